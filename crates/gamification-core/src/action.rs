@@ -1,0 +1,150 @@
+//! What happens at the table: an open registry of handlers, looked up by type.
+//!
+//! An action turns a goal into commands and, afterwards, their results into words. It is pure:
+//! storing, sending, confirming and repeating are the execution tracker's work.
+
+mod chat_message;
+mod custom;
+mod dice_invert;
+mod stat_modify;
+mod step;
+mod treasure_drop;
+
+pub use chat_message::ChatMessage;
+pub use custom::CustomAction;
+pub use dice_invert::DiceInvert;
+pub use stat_modify::StatModify;
+pub use treasure_drop::TreasureDrop;
+
+use crate::event::{HandlerConfig, HandlerSpec};
+use crate::instance::{ExecutionReport, Instance};
+use crate::ports::Random;
+use crate::trigger::RegistryError;
+use crate::validation::FieldError;
+use crate::vtt::{PlannedCommand, VttCommand};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// What an action cannot do without.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Needs {
+    /// A paired table.
+    pub vtt_connection: bool,
+    /// A roll with a deciding die.
+    pub dice_roll: bool,
+    /// A character of the streamer; group events cannot have one.
+    pub character: bool,
+    /// A running combat.
+    pub combat: bool,
+}
+
+/// What an action plans with.
+#[derive(Clone, Copy)]
+pub struct ActionContext<'a> {
+    /// The completed goal, with its cause.
+    pub instance: &'a Instance,
+    /// Chance.
+    pub random: &'a dyn Random,
+}
+
+/// Why an action cannot be done. The goal fails and everybody is refunded.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct PlanError(pub String);
+
+/// A kind of action.
+pub trait ActionHandler: Send + Sync {
+    /// The type under which events name it.
+    fn kind(&self) -> &str;
+    /// What it cannot do without.
+    fn needs(&self) -> Needs;
+    /// Checks a configuration when an event is saved. Fields are named relative to it.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    fn validate_config(&self, config: &HandlerConfig) -> Result<(), Vec<FieldError>>;
+    /// The steps that the table is asked for, in order; at least one of them required.
+    ///
+    /// # Errors
+    /// When it cannot be done with this goal.
+    fn plan(
+        &self,
+        config: &HandlerConfig,
+        context: ActionContext<'_>,
+    ) -> Result<Vec<PlannedCommand>, PlanError>;
+    /// What happened, in words and numbers, once every required step has happened.
+    fn report(
+        &self,
+        config: &HandlerConfig,
+        instance: &Instance,
+        steps: &[VttCommand],
+    ) -> ExecutionReport;
+}
+
+/// The actions that exist.
+#[derive(Clone, Default)]
+pub struct ActionRegistry {
+    handlers: BTreeMap<String, Arc<dyn ActionHandler>>,
+}
+
+impl ActionRegistry {
+    /// The actions of this crate: `dice_invert`, `chat_message`, `stat_modify`, `treasure_drop`,
+    /// `custom`.
+    #[must_use]
+    pub fn with_builtin() -> Self {
+        let builtin: [Arc<dyn ActionHandler>; 5] = [
+            Arc::new(DiceInvert),
+            Arc::new(ChatMessage),
+            Arc::new(StatModify),
+            Arc::new(TreasureDrop),
+            Arc::new(CustomAction),
+        ];
+        Self { handlers: builtin.map(|handler| (handler.kind().to_owned(), handler)).into() }
+    }
+
+    /// Adds a kind of action.
+    ///
+    /// # Errors
+    /// [`RegistryError::Duplicate`] when its type is taken.
+    pub fn register(&mut self, handler: Arc<dyn ActionHandler>) -> Result<(), RegistryError> {
+        let kind = handler.kind().to_owned();
+        if self.handlers.contains_key(&kind) {
+            return Err(RegistryError::Duplicate(kind));
+        }
+        self.handlers.insert(kind, handler);
+        Ok(())
+    }
+
+    /// The handler of a type.
+    ///
+    /// # Errors
+    /// [`RegistryError::Unknown`].
+    pub fn get(&self, kind: &str) -> Result<&dyn ActionHandler, RegistryError> {
+        let handler = self.handlers.get(kind);
+        handler.map(AsRef::as_ref).ok_or_else(|| RegistryError::Unknown(kind.to_owned()))
+    }
+
+    /// What the action of an event needs; nothing when its type is not registered (any more).
+    #[must_use]
+    pub fn needs(&self, spec: &HandlerSpec) -> Needs {
+        self.get(&spec.kind).map(ActionHandler::needs).unwrap_or_default()
+    }
+
+    /// Plans the action of an event.
+    ///
+    /// # Errors
+    /// When its type is unknown or it cannot be done with this goal.
+    pub fn plan(
+        &self,
+        spec: &HandlerSpec,
+        context: ActionContext<'_>,
+    ) -> Result<Vec<PlannedCommand>, PlanError> {
+        let handler = self.get(&spec.kind).map_err(|error| PlanError(error.to_string()))?;
+        handler.plan(&spec.config, context)
+    }
+
+    /// The types that exist, in order.
+    pub fn kinds(&self) -> impl Iterator<Item = &str> {
+        self.handlers.keys().map(String::as_str)
+    }
+}

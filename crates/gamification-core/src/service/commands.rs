@@ -1,0 +1,142 @@
+//! Handing commands to the table. `sent` is committed just before the emit, so a client without a
+//! memory gets each command at most once, whatever happens in between.
+
+use super::execution::COMMANDS_MAX;
+use super::{Gamification, Served};
+use crate::ids::{ConnectionId, InstanceId};
+use crate::instance::InstanceState;
+use crate::ports::{ActingClient, Lock, SendOutcome};
+use crate::vtt::{CommandKind, CommandStatus, VttCommand};
+use std::collections::BTreeSet;
+use std::collections::btree_map::{BTreeMap, Entry};
+
+/// Silence of that many seconds on a live socket means that a client which confirms nothing has got
+/// the command.
+const ASSUME_SECONDS: u32 = 3;
+
+/// A command to a client with a memory is sent again after that many seconds without an answer.
+const RESEND_SECONDS: u32 = 10;
+
+impl Gamification {
+    /// Hands over what is to be handed over, and decides what silence means. One step; how many
+    /// commands moved.
+    ///
+    /// # Errors
+    /// When the store fails; the next step goes on.
+    pub async fn drive_commands(&self) -> Served<u64> {
+        let mut uow = self.ports.store.begin().await?;
+        let open = uow.commands().open(COMMANDS_MAX).await?;
+        drop(uow);
+        let mut clients: BTreeMap<ConnectionId, Option<ActingClient>> = BTreeMap::new();
+        let mut blocked: BTreeSet<InstanceId> = BTreeSet::new();
+        let mut moved = 0;
+        for command in open {
+            if command.status == CommandStatus::Sent && command.assume_at.is_some() {
+                moved += u64::from(self.assume(&command).await?);
+                continue;
+            }
+            let connection = command.connection_id;
+            let client = match clients.entry(connection) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(new) => new.insert(self.ports.vtt.acting_client(connection).await),
+            };
+            let Some(client) = client else { continue };
+            if blocked.contains(&command.instance_id) || !self.is_sendable(&command, client) {
+                continue;
+            }
+            if self.hand_over(&command, client).await? {
+                moved += 1;
+            } else {
+                blocked.insert(command.instance_id);
+            }
+        }
+        Ok(moved)
+    }
+
+    fn is_sendable(&self, command: &VttCommand, client: &ActingClient) -> bool {
+        match command.status {
+            CommandStatus::Pending => true,
+            CommandStatus::Sent => {
+                let is_silent = command
+                    .sent_at
+                    .is_some_and(|sent| sent.plus_seconds(RESEND_SECONDS) <= self.now());
+                let moved_on = command.socket.as_ref() != Some(&client.socket);
+                command.is_repeatable && client.remembers_commands && (is_silent || moved_on)
+            }
+            _ => false,
+        }
+    }
+
+    /// Takes silence for an answer, three seconds after a command was handed to a live socket.
+    async fn assume(&self, command: &VttCommand) -> Served<bool> {
+        let (Some(at), Some(socket)) = (command.assume_at, &command.socket) else {
+            return Ok(false);
+        };
+        if at > self.now() {
+            return Ok(false);
+        }
+        let is_live = self.ports.vtt.is_live(command.connection_id, socket).await;
+        let status = if is_live { CommandStatus::Assumed } else { CommandStatus::Unknown };
+        self.decide_silence(command, status).await?;
+        Ok(true)
+    }
+
+    /// Commits that the command is sent, then sends it. `false` when it was not.
+    async fn hand_over(&self, command: &VttCommand, client: &ActingClient) -> Served<bool> {
+        let Some(sent) = self.retrying(|| Box::pin(self.mark_sent(command, client))).await? else {
+            return Ok(false);
+        };
+        if self.ports.vtt.send(&sent, &client.socket).await == SendOutcome::Sent {
+            return Ok(true);
+        }
+        self.retrying(|| Box::pin(self.take_back(&sent))).await?;
+        Ok(false)
+    }
+
+    async fn mark_sent(
+        &self,
+        command: &VttCommand,
+        client: &ActingClient,
+    ) -> Served<Option<VttCommand>> {
+        let now = self.now();
+        let mut uow = self.ports.store.begin().await?;
+        let campaign = uow.campaigns().get(command.campaign_id, Lock::Shared).await?;
+        if campaign.is_none_or(|campaign| campaign.is_panicked) {
+            return Ok(None);
+        }
+        let goal = uow.instances().lock(command.instance_id).await?;
+        if !goal.is_some_and(|goal| matches!(goal.state, InstanceState::Executing { .. })) {
+            return Ok(None);
+        }
+        let current = uow.commands().get(command.id).await?;
+        let Some(mut current) = current.filter(|c| c == command && c.deadline > now) else {
+            return Ok(None);
+        };
+        let echoes = current.command.kind == CommandKind::RollDice;
+        current.status = CommandStatus::Sent;
+        current.attempts += 1;
+        current.sent_at = Some(now);
+        current.socket = Some(client.socket.clone());
+        current.is_repeatable = client.remembers_commands;
+        current.assume_at =
+            (!client.remembers_commands && !echoes).then(|| now.plus_seconds(ASSUME_SECONDS));
+        uow.commands().update(&current).await?;
+        uow.commit().await?;
+        Ok(Some(current))
+    }
+
+    /// The command was certainly not written to any socket: it may be sent later.
+    async fn take_back(&self, sent: &VttCommand) -> Served<()> {
+        let mut uow = self.ports.store.begin().await?;
+        uow.instances().lock(sent.instance_id).await?;
+        let current = uow.commands().get(sent.id).await?;
+        if let Some(mut current) = current.filter(|current| current == sent) {
+            current.status = CommandStatus::Pending;
+            current.socket = None;
+            current.assume_at = None;
+            uow.commands().update(&current).await?;
+            uow.commit().await?;
+        }
+        Ok(())
+    }
+}

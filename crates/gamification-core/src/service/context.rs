@@ -1,0 +1,187 @@
+//! What a decision needs of a campaign and an event, read and locked in the one order.
+
+use super::{Gamification, Served};
+use crate::action::Needs;
+use crate::admission::Circumstances;
+use crate::campaign::{Campaign, Membership};
+use crate::event::{CampaignConfig, Event, Scope, StreamerConfig};
+use crate::ids::{CampaignId, EventId, StreamerId, TwitchUserId};
+use crate::instance::{GoalScope, Instance, NewParticipant};
+use crate::ports::{Lock, UnitOfWork};
+use crate::time::Timestamp;
+use crate::vtt::{VttPresence, presence};
+use std::collections::BTreeMap;
+
+/// A campaign with what is the same for all its events.
+pub(super) struct Table {
+    pub(super) campaign: Campaign,
+    pub(super) vtt: VttPresence,
+    pub(super) is_in_combat: bool,
+}
+
+/// An event in a campaign.
+pub(super) struct EventAtTable {
+    pub(super) event: Event,
+    pub(super) config: Option<CampaignConfig>,
+    pub(super) needs: Needs,
+}
+
+/// A streamer's side of an event.
+#[derive(Clone)]
+pub(super) struct Channel {
+    pub(super) config: Option<StreamerConfig>,
+    pub(super) membership: Option<Membership>,
+}
+
+/// Live audiences that were looked up before the transaction; an entry of `None` is offline.
+pub(super) type Audiences = BTreeMap<StreamerId, (TwitchUserId, String, Option<u32>)>;
+
+/// What an attempt came to.
+pub(super) enum Attempt<T> {
+    /// It was carried out.
+    Done(T),
+    /// Nothing was written: the audiences of these channels have to be known first.
+    NeedsAudience(Vec<StreamerId>),
+}
+
+impl Table {
+    /// What decides about one scope of an event.
+    pub(super) fn circumstances<'a>(
+        &'a self,
+        at: &'a EventAtTable,
+        channel: Option<&'a Channel>,
+        open_goal: Option<&'a Instance>,
+        is_cooling_down: bool,
+    ) -> Circumstances<'a> {
+        Circumstances {
+            campaign: &self.campaign,
+            config: at.config.as_ref(),
+            streamer_config: channel.and_then(|c| c.config.as_ref()),
+            membership: channel.and_then(|c| c.membership.as_ref()),
+            needs: at.needs,
+            vtt: self.vtt,
+            is_in_combat: self.is_in_combat,
+            open_goal,
+            is_cooling_down,
+        }
+    }
+}
+
+impl Gamification {
+    /// The campaign, locked as told, and its table's presence.
+    pub(super) async fn table(
+        &self,
+        uow: &mut dyn UnitOfWork,
+        campaign: CampaignId,
+        lock: Lock,
+    ) -> Served<Option<Table>> {
+        let Some(campaign) = uow.campaigns().get(campaign, lock).await? else {
+            return Ok(None);
+        };
+        let connection = uow.vtt().connection_of(campaign.id).await?;
+        Ok(Some(Table {
+            vtt: presence(connection.as_ref(), self.now()),
+            is_in_combat: connection.is_some_and(|c| c.is_in_combat),
+            campaign,
+        }))
+    }
+
+    /// The event with the campaign's setting of it, locked as told.
+    pub(super) async fn event_at_table(
+        &self,
+        uow: &mut dyn UnitOfWork,
+        campaign: CampaignId,
+        event: EventId,
+        lock: Lock,
+    ) -> Served<Option<EventAtTable>> {
+        let config = uow.configs().campaign_config(campaign, event, lock).await?;
+        let event = uow.catalogue().get(event).await?;
+        Ok(event.map(|event| EventAtTable {
+            needs: self.actions.needs(&event.action),
+            event,
+            config,
+        }))
+    }
+
+    /// A streamer's opt-in and place in the campaign.
+    pub(super) async fn channel(
+        &self,
+        uow: &mut dyn UnitOfWork,
+        campaign: CampaignId,
+        event: EventId,
+        streamer: StreamerId,
+    ) -> Served<Channel> {
+        Ok(Channel {
+            config: uow.configs().streamer_config(campaign, streamer, event).await?,
+            membership: uow.campaigns().membership(campaign, streamer).await?,
+        })
+    }
+
+    /// The channels that would take part in a goal that opened now: the streamer's own, or every
+    /// authorised member who opted in.
+    pub(super) async fn candidates(
+        &self,
+        uow: &mut dyn UnitOfWork,
+        campaign: CampaignId,
+        event: &Event,
+        scope: GoalScope,
+        now: Timestamp,
+    ) -> Served<Vec<StreamerId>> {
+        if let GoalScope::Streamer(streamer) = scope {
+            return Ok(vec![streamer]);
+        }
+        let opted_in = uow.configs().streamer_configs(campaign, event.id).await?;
+        let members = uow.campaigns().memberships(campaign).await?;
+        let streamers = members.into_iter().filter(|m| m.is_authorised(now));
+        Ok(streamers
+            .map(|member| member.streamer_id)
+            .filter(|id| opted_in.iter().any(|c| c.is_enabled && c.streamer_id == *id))
+            .collect())
+    }
+
+    /// Looks up the audiences of channels, before a transaction.
+    pub(super) async fn look_up_audiences(
+        &self,
+        streamers: &[StreamerId],
+        audiences: &mut Audiences,
+    ) -> Served<()> {
+        let mut users = Vec::new();
+        for streamer in streamers {
+            if let Some(user) = self.ports.queries.user((*streamer).into()).await? {
+                users.push(user);
+            }
+        }
+        let channels: Vec<_> = users.iter().map(|user| user.twitch_id.clone()).collect();
+        let viewers = self.ports.audience.viewers(&channels).await;
+        for (user, viewers) in users.into_iter().zip(viewers) {
+            audiences.insert(user.id.into(), (user.twitch_id, user.display_name, viewers));
+        }
+        Ok(())
+    }
+}
+
+/// The participants of a goal that opens now, from audiences that were looked up before: offline
+/// channels of a group goal are left out unless all are offline. The channels that are still to be
+/// looked up, if any.
+pub(super) fn participants(
+    candidates: &[StreamerId],
+    scope: Scope,
+    audiences: &Audiences,
+) -> Result<Vec<NewParticipant>, Vec<StreamerId>> {
+    let unknown: Vec<_> =
+        candidates.iter().copied().filter(|id| !audiences.contains_key(id)).collect();
+    if !unknown.is_empty() {
+        return Err(unknown);
+    }
+    let known = || candidates.iter().filter_map(|id| Some((*id, audiences.get(id)?)));
+    let anyone_live = known().any(|(_, (_, _, viewers))| viewers.is_some());
+    let leaves_out_offline = scope == Scope::Group && anyone_live;
+    Ok(known()
+        .filter(|(_, (_, _, viewers))| !leaves_out_offline || viewers.is_some())
+        .map(|(streamer_id, (_, name, viewers))| NewParticipant {
+            streamer_id,
+            streamer_name: name.clone(),
+            viewer_count: viewers.unwrap_or(0),
+        })
+        .collect())
+}

@@ -1,0 +1,382 @@
+//! Rolls: recorded once, classified here, attributed, and then a critical consumes one armed goal or
+//! opens goals (2-domain §3.3).
+
+use super::changes::Changes;
+use super::context::{Attempt, Audiences, EventAtTable, Table};
+use super::open::Opening;
+use super::{Conflict, Gamification, Served, ServiceError};
+use crate::access::Actor;
+use crate::announcement::{Announcement, AnnouncementKind, Visibility};
+use crate::campaign::MembershipStatus;
+use crate::criticality::classify;
+use crate::dice::RollInput;
+use crate::ids::{CommandId, ConnectionId, RollId, StreamerId, VttActorId, VttMessageId};
+use crate::instance::{GoalScope, InstanceStatus, OpenedBy, TriggerData};
+use crate::ports::{Lock, UnitOfWork};
+use crate::trigger::{Evaluation, TriggerInput};
+use crate::vtt::{Attribution, DiceRoll, GoalRoll, LATE_ATTRIBUTION_SECONDS, VttConnection};
+use serde_json::json;
+
+/// The type of the trigger that criticals fire.
+const DICE_CRITICAL: &str = "dice_critical";
+
+/// A roll as a table reports it, before anything is decided.
+#[derive(Debug, Clone, PartialEq)]
+pub struct IncomingRoll {
+    /// Which world.
+    pub connection_id: ConnectionId,
+    /// The chat message that holds it.
+    pub message_id: VttMessageId,
+    /// Which roll of that message, from 0.
+    pub index: u32,
+    /// Who rolled, if the VTT knows.
+    pub actor_id: Option<VttActorId>,
+    /// The character's name.
+    pub character_name: String,
+    /// The dice.
+    pub input: RollInput,
+    /// The total.
+    pub result: i64,
+    /// Whether players cannot see it.
+    pub is_hidden: bool,
+    /// The text beside the roll.
+    pub flavor: String,
+    /// The command that made it, when the client says so.
+    pub command_id: Option<CommandId>,
+}
+
+/// What became of a reported roll.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RollReceipt {
+    /// Our key of it; none when it was not recorded.
+    pub roll_id: Option<RollId>,
+    /// Whether it was seen before.
+    pub is_duplicate: bool,
+    /// Whether it is a roll that we had forced.
+    pub is_own: bool,
+    /// Whether the GM has to say whose it is.
+    pub pending_attribution: bool,
+}
+
+impl RollReceipt {
+    const fn dropped(is_duplicate: bool, is_own: bool) -> Self {
+        Self { roll_id: None, is_duplicate, is_own, pending_attribution: false }
+    }
+}
+
+impl Gamification {
+    /// Takes a roll that was seen at a table. Our own forced rolls confirm their command and are
+    /// never a trigger.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] when the world belongs to no campaign.
+    pub async fn record_roll(&self, roll: IncomingRoll) -> Served<RollReceipt> {
+        let mut audiences = Audiences::new();
+        loop {
+            match self.retrying(|| Box::pin(self.try_record_roll(&roll, &audiences))).await? {
+                Attempt::Done(receipt) => return Ok(receipt),
+                Attempt::NeedsAudience(streamers) => {
+                    self.look_up_audiences(&streamers, &mut audiences).await?;
+                }
+            }
+        }
+    }
+
+    async fn try_record_roll(
+        &self,
+        roll: &IncomingRoll,
+        audiences: &Audiences,
+    ) -> Served<Attempt<RollReceipt>> {
+        let mut uow = self.ports.store.begin().await?;
+        let connection = uow.vtt().connection(roll.connection_id, Lock::None).await?;
+        let connection = connection.ok_or(ServiceError::NotFound("connection"))?;
+        let campaign = connection.campaign_id.ok_or(ServiceError::NotFound("campaign"))?;
+        let mut changes = Changes::default();
+        if self.confirm_own_roll(uow.as_mut(), roll, &mut changes).await? {
+            self.finish(uow, changes).await?;
+            return Ok(Attempt::Done(RollReceipt::dropped(false, true)));
+        }
+        let table = self.table(uow.as_mut(), campaign, Lock::Shared).await?;
+        let table = table.ok_or(ServiceError::NotFound("campaign"))?;
+        let recorded = self.to_record(uow.as_mut(), roll, &connection, &table).await?;
+        if !uow.rolls().insert(&recorded).await? {
+            return Ok(Attempt::Done(RollReceipt::dropped(true, false)));
+        }
+        changes.tell(campaign, told(&recorded));
+        let unknown = self.act_on(uow.as_mut(), &table, &recorded, audiences, &mut changes).await?;
+        if !unknown.is_empty() {
+            return Ok(Attempt::NeedsAudience(unknown));
+        }
+        self.finish(uow, changes).await?;
+        Ok(Attempt::Done(RollReceipt {
+            roll_id: Some(recorded.id),
+            is_duplicate: false,
+            is_own: false,
+            pending_attribution: recorded.attribution == Attribution::Pending,
+        }))
+    }
+
+    /// Says whose roll a pending critical was. Within ten minutes it still acts; later it is only
+    /// recorded.
+    ///
+    /// # Errors
+    /// [`Conflict::NotPending`] when it is attributed already; [`ServiceError::NotFound`] when there
+    /// is no such roll or the streamer is no member.
+    pub async fn attribute_roll(
+        &self,
+        actor: &Actor,
+        id: RollId,
+        streamer: StreamerId,
+    ) -> Served<DiceRoll> {
+        let mut audiences = Audiences::new();
+        loop {
+            match self
+                .retrying(|| Box::pin(self.try_attribute(actor, id, streamer, &audiences)))
+                .await?
+            {
+                Attempt::Done(roll) => return Ok(roll),
+                Attempt::NeedsAudience(streamers) => {
+                    self.look_up_audiences(&streamers, &mut audiences).await?;
+                }
+            }
+        }
+    }
+
+    async fn try_attribute(
+        &self,
+        actor: &Actor,
+        id: RollId,
+        streamer: StreamerId,
+        audiences: &Audiences,
+    ) -> Served<Attempt<DiceRoll>> {
+        let mut uow = self.ports.store.begin().await?;
+        let seen = uow.rolls().lock(id).await?.ok_or(ServiceError::NotFound("roll"))?;
+        let table = self.table(uow.as_mut(), seen.campaign_id, Lock::Shared).await?;
+        let table = table.ok_or(ServiceError::NotFound("campaign"))?;
+        if seen.attribution != Attribution::Pending {
+            return Err(Conflict::NotPending.into());
+        }
+        let member = uow.campaigns().membership(seen.campaign_id, streamer).await?;
+        if member.is_none_or(|member| member.status != MembershipStatus::Active) {
+            return Err(ServiceError::NotFound("member"));
+        }
+        let roll =
+            DiceRoll { attribution: Attribution::Streamer { streamer_id: streamer }, ..seen };
+        uow.rolls().update(&roll).await?;
+        let mut changes = Changes::default();
+        if roll.rolled_at.plus_seconds(LATE_ATTRIBUTION_SECONDS) >= self.now() {
+            let unknown = self.act_on(uow.as_mut(), &table, &roll, audiences, &mut changes).await?;
+            if !unknown.is_empty() {
+                return Ok(Attempt::NeedsAudience(unknown));
+            }
+        }
+        let details = json!({ "rollId": id, "streamerId": streamer });
+        let campaign = Some(roll.campaign_id);
+        self.note_down(uow.as_mut(), campaign, actor, "roll.attributed", details).await?;
+        self.finish(uow, changes).await?;
+        Ok(Attempt::Done(roll))
+    }
+
+    async fn to_record(
+        &self,
+        uow: &mut dyn UnitOfWork,
+        roll: &IncomingRoll,
+        connection: &VttConnection,
+        table: &Table,
+    ) -> Served<DiceRoll> {
+        let counts = !roll.is_hidden || table.campaign.policies.hidden_rolls_count;
+        let critical = if counts { classify(&roll.input, &[]) } else { None };
+        let owner = self.streamer_of(uow, roll, table).await?;
+        let attribution = match owner {
+            Some(streamer_id) => Attribution::Streamer { streamer_id },
+            None if critical.is_some() => Attribution::Pending,
+            None => Attribution::Nobody,
+        };
+        Ok(DiceRoll {
+            id: self.next_id(),
+            campaign_id: table.campaign.id,
+            connection_id: connection.id,
+            message_id: roll.message_id.clone(),
+            index: roll.index,
+            actor_id: roll.actor_id.clone(),
+            character_name: roll.character_name.clone(),
+            input: roll.input.clone(),
+            result: roll.result,
+            critical,
+            is_hidden: roll.is_hidden,
+            attribution,
+            rolled_at: self.now(),
+        })
+    }
+
+    /// The streamer to whom the character is assigned; else, for the GM's active character, the
+    /// owner's own membership.
+    async fn streamer_of(
+        &self,
+        uow: &mut dyn UnitOfWork,
+        roll: &IncomingRoll,
+        table: &Table,
+    ) -> Served<Option<StreamerId>> {
+        let campaign = &table.campaign;
+        let Some(actor) = &roll.actor_id else {
+            return Ok(None);
+        };
+        let Some(character) = uow.campaigns().character_of_actor(campaign.id, actor).await? else {
+            return Ok(None);
+        };
+        let owner = StreamerId::from(campaign.owner_id);
+        let streamer = match character.assigned_streamer_id {
+            Some(streamer) => streamer,
+            None if campaign.gm_character_id == Some(character.id) => owner,
+            None => return Ok(None),
+        };
+        let member = uow.campaigns().membership(campaign.id, streamer).await?;
+        let is_active = member.is_some_and(|member| member.status == MembershipStatus::Active);
+        Ok(is_active.then_some(streamer))
+    }
+
+    /// Lets an attributed critical act; the audiences that are missing for it, if any.
+    async fn act_on(
+        &self,
+        uow: &mut dyn UnitOfWork,
+        table: &Table,
+        roll: &DiceRoll,
+        audiences: &Audiences,
+        changes: &mut Changes,
+    ) -> Served<Vec<StreamerId>> {
+        let (Attribution::Streamer { streamer_id }, Some(critical)) =
+            (roll.attribution, roll.critical.clone())
+        else {
+            return Ok(Vec::new());
+        };
+        if table.campaign.is_panicked || table.campaign.in_session_since().is_none() {
+            return Ok(Vec::new());
+        }
+        let goal_roll = GoalRoll {
+            roll_id: roll.id,
+            message_id: roll.message_id.clone(),
+            actor_id: roll.actor_id.clone(),
+            character_name: roll.character_name.clone(),
+            input: roll.input.clone(),
+            result: roll.result,
+            critical,
+        };
+        let mut events = Vec::new();
+        let configs = uow.configs().campaign_configs(table.campaign.id, Lock::Shared).await?;
+        for config in configs {
+            let (campaign, event) = (table.campaign.id, config.event_id);
+            events.extend(self.event_at_table(uow, campaign, event, Lock::None).await?);
+        }
+        if self.consume_one(uow, table, streamer_id, &goal_roll, &events, changes).await? {
+            return Ok(Vec::new());
+        }
+        self.open_by_critical(uow, table, streamer_id, goal_roll, &events, audiences, changes).await
+    }
+
+    /// Consumes one armed goal of the streamer: individual before group, then the oldest.
+    async fn consume_one(
+        &self,
+        uow: &mut dyn UnitOfWork,
+        table: &Table,
+        streamer: StreamerId,
+        roll: &GoalRoll,
+        events: &[EventAtTable],
+        changes: &mut Changes,
+    ) -> Served<bool> {
+        let mut open = uow.instances().lock_all_open(table.campaign.id, None).await?;
+        open.retain(|goal| {
+            goal.status() == InstanceStatus::Armed && goal.participant(streamer).is_some()
+        });
+        open.sort_by_key(|goal| (goal.scope == GoalScope::Group, goal.started_at, goal.id));
+        for goal in open {
+            let Some(at) = events.iter().find(|at| at.event.id == goal.event_id) else {
+                continue;
+            };
+            if !self.consumes(at, roll) {
+                continue;
+            }
+            if let Some(goal) = self.still_open(uow, &at.event, Some(goal), changes).await? {
+                let transition = goal.consume(roll.clone(), self.now())?;
+                self.save_transition(uow, &at.event, transition, changes).await?;
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Whether a critical may consume an armed goal of the event: with the filters with which it
+    /// would open one; any critical when the event is not opened by criticals.
+    fn consumes(&self, at: &EventAtTable, roll: &GoalRoll) -> bool {
+        let is_enabled = at.config.as_ref().is_some_and(|config| config.is_enabled);
+        if !is_enabled || (at.needs.dice_roll && roll.critical.deciding_die.is_none()) {
+            return false;
+        }
+        at.event.trigger.kind != DICE_CRITICAL || self.fires(at, roll).is_some()
+    }
+
+    fn fires(&self, at: &EventAtTable, roll: &GoalRoll) -> Option<serde_json::Value> {
+        match self.triggers.evaluate(&at.event.trigger, TriggerInput::Critical(roll)) {
+            Evaluation::Fires { data, .. } => Some(data),
+            Evaluation::Silent { .. } => None,
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the whole situation of a roll, borrowed")]
+    async fn open_by_critical(
+        &self,
+        uow: &mut dyn UnitOfWork,
+        table: &Table,
+        streamer: StreamerId,
+        roll: GoalRoll,
+        events: &[EventAtTable],
+        audiences: &Audiences,
+        changes: &mut Changes,
+    ) -> Served<Vec<StreamerId>> {
+        for at in events {
+            let lacks_die = at.needs.dice_roll && roll.critical.deciding_die.is_none();
+            if at.event.trigger.kind != DICE_CRITICAL || lacks_die {
+                continue;
+            }
+            let Some(custom) = self.fires(at, &roll) else { continue };
+            let trigger = TriggerData {
+                opened_by: OpenedBy::Critical,
+                dice_roll: Some(roll.clone()),
+                custom,
+            };
+            let scope = GoalScope::of(at.event.scope, streamer);
+            let opening = self
+                .open_unless_refused(uow, table, at, scope, trigger, audiences, changes)
+                .await?;
+            if let Opening::NeedsAudience(unknown) = opening {
+                return Ok(unknown);
+            }
+        }
+        Ok(Vec::new())
+    }
+}
+
+/// What the streams say of a roll; hidden ones are for the GM alone.
+fn told(roll: &DiceRoll) -> Announcement {
+    let visibility = if roll.is_hidden { Visibility::GmOnly } else { Visibility::Everyone };
+    let streamer_id = match roll.attribution {
+        Attribution::Streamer { streamer_id } => Some(streamer_id),
+        Attribution::Nobody | Attribution::Pending => None,
+    };
+    Announcement::about_campaign(
+        AnnouncementKind::DiceRoll,
+        visibility,
+        json!({
+            "rollId": roll.id,
+            "characterName": roll.character_name,
+            "formula": roll.input.formula,
+            "result": roll.result,
+            "isHidden": roll.is_hidden,
+            "streamerId": streamer_id,
+            "pendingAttribution": roll.attribution == Attribution::Pending,
+            "isCritical": roll.critical.is_some(),
+            "criticalType": roll.critical.as_ref().map(|critical| critical.kind),
+            "criticalLabel": roll.critical.as_ref().map(|critical| critical.label.clone()),
+            "severity": roll.critical.as_ref().map(|critical| critical.severity),
+        }),
+    )
+}

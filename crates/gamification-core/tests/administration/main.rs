@@ -1,0 +1,12 @@
+//! What game masters, streamers and administrators do, on the store in memory.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+mod access;
+mod campaigns;
+mod catalogue;
+mod characters;
+mod configs;
+mod game;
+mod members;
+mod opt_in;
+mod sessions;

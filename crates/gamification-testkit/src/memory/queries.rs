@@ -1,0 +1,298 @@
+use super::MemoryStore;
+use super::paging::page;
+use async_trait::async_trait;
+use gamification_core::access::{ApiKey, AuditEntry, OverlayToken};
+use gamification_core::announcement::DomainEvent;
+use gamification_core::campaign::{Campaign, Character, Membership, MembershipStatus, User};
+use gamification_core::event::{CampaignConfig, Event, StreamerConfig};
+use gamification_core::ids::{
+    CampaignId, ConnectionId, EventId, InstanceId, OverlayId, RedemptionId, RollId, StreamerId,
+    TwitchUserId, UserId,
+};
+use gamification_core::instance::Instance;
+use gamification_core::ledger::{Ledger, Tally};
+use gamification_core::ports::{
+    InstanceFilter, MemberRow, Page, PageRequest, Queries, RedemptionFilter, RollFilter, StoreError,
+};
+use gamification_core::redemption::{Disposition, Redemption};
+use gamification_core::reward::{Reward, RewardStatus};
+use gamification_core::time::Timestamp;
+use gamification_core::vtt::{Attribution, DiceRoll, VttCommand, VttConnection};
+use std::cmp::Reverse;
+use std::fmt::Display;
+
+type Read<T> = Result<T, StoreError>;
+
+/// A key that sorts by age, then by id.
+fn by_age(at: Timestamp, id: impl Display) -> String {
+    format!("{:020}-{id}", at.as_micros())
+}
+
+#[async_trait]
+impl Queries for MemoryStore {
+    async fn ping(&self) -> Read<()> {
+        self.snapshot().map(|_| ())
+    }
+
+    async fn user(&self, id: UserId) -> Read<Option<User>> {
+        Ok(self.snapshot()?.users.get(&id).cloned())
+    }
+
+    async fn user_by_login(&self, login: &str) -> Read<Option<User>> {
+        Ok(self.snapshot()?.user_by_login(login))
+    }
+
+    async fn user_by_twitch_id(&self, id: &TwitchUserId) -> Read<Option<User>> {
+        Ok(self.snapshot()?.users.values().find(|user| user.twitch_id == *id).cloned())
+    }
+
+    async fn has_no_users(&self) -> Read<bool> {
+        Ok(self.snapshot()?.users.is_empty())
+    }
+
+    async fn key_by_hash(&self, hash: &str) -> Read<Option<ApiKey>> {
+        Ok(self.snapshot()?.keys.values().find(|key| key.hash == hash).cloned())
+    }
+
+    async fn keys(&self) -> Read<Vec<ApiKey>> {
+        let mut keys: Vec<_> = self.snapshot()?.keys.values().cloned().collect();
+        keys.sort_by_key(|key| Reverse((key.created_at, key.id)));
+        Ok(keys)
+    }
+
+    async fn campaign(&self, id: CampaignId) -> Read<Option<Campaign>> {
+        Ok(self.snapshot()?.campaigns.get(&id).cloned())
+    }
+
+    async fn all_campaigns(&self) -> Read<Vec<CampaignId>> {
+        Ok(self.snapshot()?.campaigns.keys().copied().collect())
+    }
+
+    async fn campaigns_of(&self, user: UserId, request: PageRequest) -> Read<Page<Campaign>> {
+        let state = self.snapshot()?;
+        let takes_part = |campaign: &&Campaign| {
+            let membership = state.memberships.get(&(campaign.id, user.into()));
+            campaign.owner_id == user
+                || membership.is_some_and(|m| m.status != MembershipStatus::Left)
+        };
+        let rows = state.campaigns.values().filter(takes_part);
+        let rows = rows.map(|c| (by_age(c.created_at, c.id), c.clone())).collect();
+        page(&format!("campaigns {user}"), rows, true, &request)
+    }
+
+    async fn membership(
+        &self,
+        campaign: CampaignId,
+        streamer: StreamerId,
+    ) -> Read<Option<Membership>> {
+        Ok(self.snapshot()?.memberships.get(&(campaign, streamer)).cloned())
+    }
+
+    async fn members(&self, campaign: CampaignId) -> Read<Vec<MemberRow>> {
+        let state = self.snapshot()?;
+        let mut members: Vec<_> = state
+            .memberships
+            .values()
+            .filter(|m| m.campaign_id == campaign && m.status != MembershipStatus::Left)
+            .filter_map(|membership| {
+                let user = state.users.get(&membership.streamer_id.into())?.clone();
+                Some(MemberRow { membership: membership.clone(), user })
+            })
+            .collect();
+        members.sort_by(|a, b| a.user.login.cmp(&b.user.login));
+        Ok(members)
+    }
+
+    async fn events(&self, of: Option<UserId>, request: PageRequest) -> Read<Page<Event>> {
+        let state = self.snapshot()?;
+        let is_seen = |event: &&Event| of.is_none() || event.is_system || event.created_by == of;
+        let rows = state.events.values().filter(is_seen);
+        let rows = rows.map(|event| (event.slug.clone(), event.clone())).collect();
+        page("events", rows, false, &request)
+    }
+
+    async fn event(&self, id: EventId) -> Read<Option<Event>> {
+        Ok(self.snapshot()?.events.get(&id).cloned())
+    }
+
+    async fn campaign_configs(&self, campaign: CampaignId) -> Read<Vec<CampaignConfig>> {
+        let state = self.snapshot()?;
+        let configs = state.campaign_configs.values();
+        Ok(configs.filter(|c| c.campaign_id == campaign).cloned().collect())
+    }
+
+    async fn streamer_configs(
+        &self,
+        campaign: CampaignId,
+        streamer: StreamerId,
+    ) -> Read<Vec<StreamerConfig>> {
+        let state = self.snapshot()?;
+        let is_asked = |c: &&StreamerConfig| c.campaign_id == campaign && c.streamer_id == streamer;
+        Ok(state.streamer_configs.values().filter(is_asked).cloned().collect())
+    }
+
+    async fn rewards(&self, campaign: CampaignId, streamer: StreamerId) -> Read<Vec<Reward>> {
+        let state = self.snapshot()?;
+        let is_asked = |r: &&Reward| {
+            r.campaign_id == campaign
+                && r.streamer_id == streamer
+                && r.status != RewardStatus::Deleted
+        };
+        Ok(state.rewards.values().filter(is_asked).cloned().collect())
+    }
+
+    async fn instances(
+        &self,
+        campaign: CampaignId,
+        filter: InstanceFilter,
+        request: PageRequest,
+    ) -> Read<Page<Instance>> {
+        let state = self.snapshot()?;
+        let is_asked = |i: &&Instance| {
+            let takes_part = |streamer| i.participants.iter().any(|p| p.streamer_id == streamer);
+            i.campaign_id == campaign
+                && filter.status.is_none_or(|status| i.status() == status)
+                && filter.event.is_none_or(|event| i.event_id == event)
+                && filter.streamer.is_none_or(takes_part)
+        };
+        let rows = state.instances.values().filter(is_asked);
+        let rows = rows.map(|i| (by_age(i.started_at, i.id), i.clone())).collect();
+        page(&format!("instances {campaign}"), rows, true, &request)
+    }
+
+    async fn open_instances(&self, campaign: CampaignId) -> Read<Vec<Instance>> {
+        let state = self.snapshot()?;
+        let is_asked = |i: &&Instance| i.campaign_id == campaign && i.is_open();
+        let mut open: Vec<_> = state.instances.values().filter(is_asked).cloned().collect();
+        open.sort_by_key(|i| (i.started_at, i.id));
+        Ok(open)
+    }
+
+    async fn cooling_instances(&self, campaign: CampaignId, now: Timestamp) -> Read<Vec<Instance>> {
+        let state = self.snapshot()?;
+        let is_asked = |i: &&Instance| {
+            i.campaign_id == campaign && i.cooldown.is_some_and(|cooldown| cooldown.holds(now))
+        };
+        let mut cooling: Vec<_> = state.instances.values().filter(is_asked).cloned().collect();
+        cooling.sort_by_key(|i| Reverse((i.started_at, i.id)));
+        Ok(cooling)
+    }
+
+    async fn instance(&self, id: InstanceId) -> Read<Option<Instance>> {
+        Ok(self.snapshot()?.instances.get(&id).cloned())
+    }
+
+    async fn commands(&self, instance: InstanceId) -> Read<Vec<VttCommand>> {
+        Ok(self.snapshot()?.commands_of(instance))
+    }
+
+    async fn redemptions(
+        &self,
+        campaign: CampaignId,
+        filter: RedemptionFilter,
+        request: PageRequest,
+    ) -> Read<Page<Redemption>> {
+        let state = self.snapshot()?;
+        let is_asked = |r: &&Redemption| {
+            r.campaign_id == campaign
+                && filter.settlement.is_none_or(|settlement| r.settlement == settlement)
+                && filter.streamer.is_none_or(|streamer| r.streamer_id == streamer)
+                && filter.instance.is_none_or(|i| r.disposition == Disposition::Counted(i))
+        };
+        let rows = state.redemptions.values().map(|row| &row.redemption).filter(is_asked);
+        let rows = rows.map(|r| (by_age(r.received_at, &r.id), r.clone())).collect();
+        page(&format!("redemptions {campaign}"), rows, true, &request)
+    }
+
+    async fn redemption(&self, id: &RedemptionId) -> Read<Option<Redemption>> {
+        Ok(self.snapshot()?.redemptions.get(id).map(|row| row.redemption.clone()))
+    }
+
+    async fn ledger(&self, campaign: CampaignId, streamer: Option<StreamerId>) -> Read<Ledger> {
+        Ok(self.snapshot()?.ledger(campaign, streamer))
+    }
+
+    async fn tally_of_instance(&self, instance: InstanceId) -> Read<Tally> {
+        Ok(self.snapshot()?.tally_of_instance(instance))
+    }
+
+    async fn characters(&self, campaign: CampaignId) -> Read<Vec<Character>> {
+        let state = self.snapshot()?;
+        let is_asked = |c: &&Character| c.campaign_id == campaign;
+        let mut characters: Vec<_> = state.characters.values().filter(is_asked).cloned().collect();
+        characters.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
+        Ok(characters)
+    }
+
+    async fn rolls(
+        &self,
+        campaign: CampaignId,
+        filter: RollFilter,
+        request: PageRequest,
+    ) -> Read<Page<DiceRoll>> {
+        let state = self.snapshot()?;
+        let is_asked = |r: &&DiceRoll| {
+            let is_pending = r.attribution == Attribution::Pending;
+            r.campaign_id == campaign
+                && filter.pending.is_none_or(|pending| is_pending == pending)
+                && !(filter.only_public && r.is_hidden)
+        };
+        let rows = state.rolls.values().filter(is_asked);
+        let rows = rows.map(|r| (by_age(r.rolled_at, r.id), r.clone())).collect();
+        page(&format!("rolls {campaign}"), rows, true, &request)
+    }
+
+    async fn roll(&self, id: RollId) -> Read<Option<DiceRoll>> {
+        Ok(self.snapshot()?.rolls.get(&id).cloned())
+    }
+
+    async fn connections_of(&self, owner: UserId) -> Read<Vec<VttConnection>> {
+        let state = self.snapshot()?;
+        Ok(state.connections.values().filter(|c| c.owner_id == owner).cloned().collect())
+    }
+
+    async fn connection(&self, id: ConnectionId) -> Read<Option<VttConnection>> {
+        Ok(self.snapshot()?.connections.get(&id).cloned())
+    }
+
+    async fn connection_of(&self, campaign: CampaignId) -> Read<Option<VttConnection>> {
+        Ok(self.snapshot()?.connection_of(campaign))
+    }
+
+    async fn events_after(
+        &self,
+        campaign: CampaignId,
+        sequence: i64,
+        limit: u32,
+    ) -> Read<Vec<DomainEvent>> {
+        let state = self.snapshot()?;
+        let newer = state.log.range((campaign, sequence.saturating_add(1))..);
+        Ok(newer
+            .take_while(|((of, _), _)| *of == campaign)
+            .take(limit as usize)
+            .map(|(_, event)| event.clone())
+            .collect())
+    }
+
+    async fn log_range(&self, campaign: CampaignId) -> Read<(i64, i64)> {
+        let state = self.snapshot()?;
+        let last = state.sequences.get(&campaign).copied().unwrap_or(0);
+        let held = state.log.range((campaign, i64::MIN)..=(campaign, i64::MAX));
+        Ok((held.map(|((_, sequence), _)| *sequence).next().unwrap_or(last + 1), last))
+    }
+
+    async fn overlay_by_hash(&self, hash: &str) -> Read<Option<OverlayToken>> {
+        Ok(self.snapshot()?.overlays.values().find(|overlay| overlay.hash == hash).cloned())
+    }
+
+    async fn overlay(&self, id: OverlayId) -> Read<Option<OverlayToken>> {
+        Ok(self.snapshot()?.overlays.get(&id).cloned())
+    }
+
+    async fn audit(&self, campaign: CampaignId, request: PageRequest) -> Read<Page<AuditEntry>> {
+        let state = self.snapshot()?;
+        let rows = state.audit.values().filter(|entry| entry.campaign_id == Some(campaign));
+        let rows = rows.map(|entry| (by_age(entry.at, entry.id), entry.clone())).collect();
+        page(&format!("audit {campaign}"), rows, true, &request)
+    }
+}

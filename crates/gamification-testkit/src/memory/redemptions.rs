@@ -1,0 +1,204 @@
+use super::journal::{decided, end_of};
+use super::state::{LedgerRow, State};
+use super::unit::MemoryUnit;
+use async_trait::async_trait;
+use gamification_core::ids::{
+    CampaignId, EventId, InstanceId, RedemptionId, RewardKey, TwitchUserId,
+};
+use gamification_core::ledger::Tally;
+use gamification_core::ports::{RedemptionRepository, SettlementUpdate, StoreError};
+use gamification_core::redemption::{Direction, Disposition, JournalFact, Redemption, Settlement};
+use gamification_core::time::Timestamp;
+
+type Stored<T> = Result<T, StoreError>;
+
+const fn is_due(settlement: Settlement) -> bool {
+    matches!(settlement, Settlement::FulfilDue | Settlement::RefundDue)
+}
+
+impl State {
+    /// The keys of the rows to claim: of the channel, reward and direction that are due longest.
+    fn claimable(&self, now: Timestamp, limit: u32) -> Vec<RedemptionId> {
+        let is_leased = |row: &LedgerRow| row.leased_until.is_some_and(|until| until > now);
+        let busy: Vec<_> = self
+            .redemptions
+            .values()
+            .filter(|row| is_leased(row))
+            .map(|row| row.redemption.streamer_id)
+            .collect();
+        let mut due: Vec<&Redemption> = self
+            .redemptions
+            .values()
+            .map(|row| &row.redemption)
+            .filter(|row| is_due(row.settlement) && row.next_attempt_at <= now)
+            .filter(|row| !busy.contains(&row.streamer_id))
+            .filter(|row| self.rewards.get(&row.reward_key).is_some_and(|r| r.twitch_id.is_some()))
+            .collect();
+        due.sort_by(|a, b| (a.next_attempt_at, &a.id).cmp(&(b.next_attempt_at, &b.id)));
+        let Some(first) = due.first().copied() else { return Vec::new() };
+        due.into_iter()
+            .filter(|row| row.reward_key == first.reward_key && row.settlement == first.settlement)
+            .take(limit as usize)
+            .map(|row| row.id.clone())
+            .collect()
+    }
+}
+
+fn apply_update(row: &mut Redemption, update: &SettlementUpdate, now: Timestamp) {
+    row.attempts += 1;
+    match update {
+        SettlementUpdate::Settled { direction, by } => {
+            row.settlement = Settlement::done(*direction);
+            row.settled_by = Some(*by);
+            row.settled_at = Some(now);
+            row.last_error = None;
+        }
+        SettlementUpdate::Postponed { next_attempt_at, error } => {
+            row.next_attempt_at = *next_attempt_at;
+            row.last_error = Some(error.clone());
+        }
+        SettlementUpdate::Stuck { reason } => {
+            row.settlement = Settlement::Stuck;
+            row.stuck_reason = Some(*reason);
+        }
+    }
+}
+
+#[async_trait]
+impl RedemptionRepository for MemoryUnit {
+    async fn known(&mut self, ids: &[RedemptionId]) -> Stored<Vec<RedemptionId>> {
+        let rows = &self.read()?.redemptions;
+        Ok(ids.iter().filter(|id| rows.contains_key(id)).cloned().collect())
+    }
+
+    async fn record(&mut self, rows: &[Redemption]) -> Stored<Vec<RedemptionId>> {
+        let state = self.write()?;
+        let mut new = Vec::new();
+        for row in rows {
+            if state.redemptions.contains_key(&row.id) {
+                continue;
+            }
+            let stored = LedgerRow { redemption: row.clone(), leased_until: None };
+            state.redemptions.insert(row.id.clone(), stored);
+            state.journal.note_arrival(row);
+            new.push(row.id.clone());
+        }
+        Ok(new)
+    }
+
+    async fn lock(&mut self, id: &RedemptionId) -> Stored<Option<Redemption>> {
+        Ok(self.read()?.redemptions.get(id).map(|row| row.redemption.clone()))
+    }
+
+    async fn counted_by_viewers(
+        &mut self,
+        campaign: CampaignId,
+        event: EventId,
+        viewers: &[TwitchUserId],
+        since: Timestamp,
+    ) -> Stored<Vec<(TwitchUserId, u32)>> {
+        let rows = &self.read()?.redemptions;
+        let counts = |row: &Redemption| {
+            row.campaign_id == campaign
+                && row.event_id == event
+                && row.received_at >= since
+                && matches!(row.disposition, Disposition::Counted(_))
+                && row.direction != Some(Direction::Refund)
+                && row.settlement != Settlement::Refunded
+        };
+        let count_of = |viewer: &TwitchUserId| {
+            let rows = rows.values().map(|row| &row.redemption);
+            let count = rows.filter(|row| row.viewer_id == *viewer && counts(row)).count();
+            (viewer.clone(), u32::try_from(count).unwrap_or(u32::MAX))
+        };
+        Ok(viewers.iter().map(count_of).filter(|(_, count)| *count > 0).collect())
+    }
+
+    async fn decide(
+        &mut self,
+        instance: InstanceId,
+        direction: Direction,
+        now: Timestamp,
+    ) -> Stored<u64> {
+        let state = self.write()?;
+        let mut decided_rows = 0;
+        for LedgerRow { redemption: row, .. } in state.redemptions.values_mut() {
+            if row.disposition != Disposition::Counted(instance)
+                || row.settlement != Settlement::Pending
+            {
+                continue;
+            }
+            row.settlement = Settlement::due(direction);
+            row.direction = Some(direction);
+            row.next_attempt_at = now;
+            state.journal.note(row, decided(direction), now);
+            decided_rows += 1;
+        }
+        Ok(decided_rows)
+    }
+
+    async fn claim_due(
+        &mut self,
+        now: Timestamp,
+        lease_until: Timestamp,
+        limit: u32,
+    ) -> Stored<Vec<Redemption>> {
+        let state = self.write()?;
+        let ids = state.claimable(now, limit);
+        let mut claimed = Vec::with_capacity(ids.len());
+        for id in ids {
+            if let Some(row) = state.redemptions.get_mut(&id) {
+                row.leased_until = Some(lease_until);
+                claimed.push(row.redemption.clone());
+            }
+        }
+        Ok(claimed)
+    }
+
+    async fn apply(
+        &mut self,
+        outcomes: &[(RedemptionId, SettlementUpdate)],
+        now: Timestamp,
+    ) -> Stored<Vec<RedemptionId>> {
+        let state = self.write()?;
+        let mut changed = Vec::new();
+        for (id, update) in outcomes {
+            let Some(row) = state.redemptions.get_mut(id) else { continue };
+            if !is_due(row.redemption.settlement) {
+                continue;
+            }
+            row.leased_until = None;
+            apply_update(&mut row.redemption, update, now);
+            if let Some(end) = end_of(row.redemption.settlement) {
+                state.journal.note(&row.redemption, end, now);
+            }
+            changed.push(id.clone());
+        }
+        Ok(changed)
+    }
+
+    async fn retry(&mut self, id: &RedemptionId, now: Timestamp) -> Stored<bool> {
+        let state = self.write()?;
+        let Some(LedgerRow { redemption: row, .. }) = state.redemptions.get_mut(id) else {
+            return Ok(false);
+        };
+        let Some(direction) = row.direction.filter(|_| row.settlement == Settlement::Stuck) else {
+            return Ok(false);
+        };
+        row.settlement = Settlement::due(direction);
+        row.stuck_reason = None;
+        row.next_attempt_at = now;
+        state.journal.note(row, JournalFact::Retried, now);
+        Ok(true)
+    }
+
+    async fn tally_of_instance(&mut self, instance: InstanceId) -> Stored<Tally> {
+        Ok(self.read()?.tally_of_instance(instance))
+    }
+
+    async fn unsettled_of_reward(&mut self, reward: RewardKey) -> Stored<u64> {
+        let rows = self.read()?.redemptions.values().map(|row| &row.redemption);
+        let unsettled = rows.filter(|r| r.reward_key == reward && !r.settlement.is_final());
+        Ok(unsettled.count() as u64)
+    }
+}

@@ -1,0 +1,102 @@
+use super::journal::Journal;
+use gamification_core::access::{ApiKey, AuditEntry, IdempotentAnswer, OverlayToken};
+use gamification_core::announcement::DomainEvent;
+use gamification_core::campaign::{Campaign, Character, Membership, User};
+use gamification_core::event::{CampaignConfig, Event, StreamerConfig};
+use gamification_core::ids::{
+    ApiKeyId, AuditId, CampaignId, CharacterId, CommandId, ConnectionId, CredentialId, EventId,
+    InstanceId, OverlayId, PairingId, RedemptionId, RewardKey, RollId, StreamerId, UserId,
+};
+use gamification_core::instance::Instance;
+use gamification_core::redemption::Redemption;
+use gamification_core::reward::Reward;
+use gamification_core::time::Timestamp;
+use gamification_core::vtt::{DiceRoll, Pairing, VttCommand, VttConnection, VttCredential};
+use std::collections::BTreeMap;
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
+
+/// Rows by key. Cloning is cheap; the rows are copied at the first change of a clone.
+#[derive(Clone)]
+pub(super) struct Table<K, V>(Arc<BTreeMap<K, V>>);
+
+impl<K, V> Default for Table<K, V> {
+    fn default() -> Self {
+        Self(Arc::default())
+    }
+}
+
+impl<K, V> Deref for Table<K, V> {
+    type Target = BTreeMap<K, V>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl<K: Ord + Clone, V: Clone> DerefMut for Table<K, V> {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        Arc::make_mut(&mut self.0)
+    }
+}
+
+/// A row of the ledger with the lease of who settles it.
+#[derive(Clone)]
+pub(super) struct LedgerRow {
+    pub(super) redemption: Redemption,
+    pub(super) leased_until: Option<Timestamp>,
+}
+
+/// Everything that is stored.
+#[derive(Clone, Default)]
+pub(super) struct State {
+    pub(super) users: Table<UserId, User>,
+    pub(super) keys: Table<ApiKeyId, ApiKey>,
+    pub(super) overlays: Table<OverlayId, OverlayToken>,
+    pub(super) idempotency: Table<(UserId, String), IdempotentAnswer>,
+    pub(super) audit: Table<AuditId, AuditEntry>,
+    pub(super) campaigns: Table<CampaignId, Campaign>,
+    pub(super) memberships: Table<(CampaignId, StreamerId), Membership>,
+    pub(super) characters: Table<CharacterId, Character>,
+    pub(super) events: Table<EventId, Event>,
+    pub(super) campaign_configs: Table<(CampaignId, EventId), CampaignConfig>,
+    pub(super) streamer_configs: Table<(CampaignId, EventId, StreamerId), StreamerConfig>,
+    pub(super) instances: Table<InstanceId, Instance>,
+    /// When a trigger fired, by campaign, event and the key under which it fires once.
+    pub(super) fired_triggers: Table<(CampaignId, EventId, String), Timestamp>,
+    pub(super) redemptions: Table<RedemptionId, LedgerRow>,
+    pub(super) journal: Journal,
+    pub(super) rewards: Table<RewardKey, Reward>,
+    pub(super) commands: Table<CommandId, VttCommand>,
+    pub(super) rolls: Table<RollId, DiceRoll>,
+    pub(super) connections: Table<ConnectionId, VttConnection>,
+    pub(super) pairings: Table<PairingId, Pairing>,
+    pub(super) credentials: Table<CredentialId, VttCredential>,
+    pub(super) log: Table<(CampaignId, i64), DomainEvent>,
+    /// The last sequence number given out, per campaign.
+    pub(super) sequences: Table<CampaignId, i64>,
+}
+
+impl State {
+    pub(super) fn user_by_login(&self, login: &str) -> Option<User> {
+        let login = login.to_lowercase();
+        self.users.values().find(|user| user.login.to_lowercase() == login).cloned()
+    }
+
+    /// The steps of a goal's execution, in order.
+    pub(super) fn commands_of(&self, instance: InstanceId) -> Vec<VttCommand> {
+        let mut commands: Vec<_> =
+            self.commands.values().filter(|c| c.instance_id == instance).cloned().collect();
+        commands.sort_by_key(|command| command.step);
+        commands
+    }
+
+    /// The connection that is not revoked, else the newest revoked one.
+    pub(super) fn connection_of(&self, campaign: CampaignId) -> Option<VttConnection> {
+        self.connections
+            .values()
+            .filter(|c| c.campaign_id == Some(campaign))
+            .max_by_key(|c| (!c.is_revoked(), c.created_at, c.id))
+            .cloned()
+    }
+}
