@@ -65,7 +65,8 @@ pub struct Campaign {
     pub created_at: Timestamp,
 }
 
-/// Sessions are optional: a campaign that never started one counts as in session since its creation.
+/// Sessions are optional: a campaign that never started one counts as in session since its
+/// creation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum SessionState {
@@ -141,7 +142,8 @@ pub struct Membership {
     pub streamer_id: StreamerId,
     /// Where they stand.
     pub status: MembershipStatus,
-    /// Until when the streamer lets rewards appear on the channel; `None` = withdrawn or never given.
+    /// Until when the streamer lets rewards appear on the channel; `None` = withdrawn or never
+    /// given.
     pub authorised_until: Option<Timestamp>,
 }
 

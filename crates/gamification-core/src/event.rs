@@ -47,7 +47,8 @@ pub struct HandlerSpec {
     pub config: HandlerConfig,
 }
 
-/// A text with its translation. English is always there; a channel in French gets `fr` if it exists.
+/// A text with its translation. English is always there; a channel in French gets `fr` if it
+/// exists.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LocalizedText {
     /// The text, in English for built-in events and in whatever language the author wrote.
@@ -222,7 +223,8 @@ pub struct EffectiveSettings {
 pub const COOLDOWN_SECONDS_DEFAULT: u32 = 300;
 
 impl Event {
-    /// What a goal of this event uses in a campaign: the override where there is one, else the default.
+    /// What a goal of this event uses in a campaign: the override where there is one, else the
+    /// default.
     #[must_use]
     pub fn settings(&self, config: Option<&CampaignConfig>) -> EffectiveSettings {
         let defaults = &self.defaults;
@@ -247,7 +249,8 @@ impl Event {
         }
     }
 
-    /// What one click costs on a channel: the streamer's price, else the campaign's, else the event's.
+    /// What one click costs on a channel: the streamer's price, else the campaign's, else the
+    /// event's.
     #[must_use]
     pub fn cost_on(
         &self,

@@ -1,6 +1,6 @@
 //! Identifiers. Ours are UUIDv7 newtypes, made by the [`IdGenerator`](crate::ports::IdGenerator);
-//! those of Twitch and of the VTT are opaque strings in newtypes of their own, so that a viewer's id
-//! can never be handed over where a reward's is asked for.
+//! those of Twitch and of the VTT are opaque strings in newtypes of their own, so that a viewer's
+//! id can never be handed over where a reward's is asked for.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;

@@ -255,7 +255,8 @@ pub enum JournalFact {
 pub enum SettleOutcome {
     /// Settled now, as asked.
     Done,
-    /// It had been settled before, in this direction, by somebody else or by an earlier try of ours.
+    /// It had been settled before, in this direction, by somebody else or by an earlier try of
+    /// ours.
     AlreadyDone(Direction),
     /// It can never be settled.
     Impossible(StuckReason),

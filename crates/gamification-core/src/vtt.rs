@@ -294,7 +294,8 @@ pub struct VttCommand {
     pub sent_at: Option<Timestamp>,
     /// To which socket.
     pub socket: Option<SocketId>,
-    /// Whether the client that it was handed to remembers command ids, so that it may be sent again.
+    /// Whether the client that it was handed to remembers command ids, so that it may be sent
+    /// again.
     pub is_repeatable: bool,
     /// When silence turns into [`CommandStatus::Assumed`]; only for clients that confirm nothing.
     pub assume_at: Option<Timestamp>,

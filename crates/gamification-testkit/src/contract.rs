@@ -47,7 +47,10 @@ where
 #[doc(hidden)]
 #[macro_export]
 macro_rules! contract_cases {
-    ($fresh:ident: $under_test:ty, $make:expr, $($suite:path => $module:ident { $($case:ident),+ $(,)? })+) => {
+    (
+        $fresh:ident: $under_test:ty, $make:expr,
+        $($suite:path => $module:ident { $($case:ident),+ $(,)? })+
+    ) => {
         async fn $fresh() -> $under_test {
             ($make)().await
         }

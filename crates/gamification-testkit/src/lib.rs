@@ -6,6 +6,7 @@
 //!   [`store_contract!`], [`pending_contract!`], [`broadcast_contract!`],
 //!   [`twitch_rewards_contract!`].
 //! * [`fixtures`] has valid entities with sensible values.
+//! * [`World`] is the whole service on these fakes, with verbs for what people do.
 
 mod broadcast;
 mod clock;
@@ -18,6 +19,7 @@ mod pending;
 mod random;
 mod table;
 mod twitch;
+mod world;
 
 pub use broadcast::MemoryBroadcast;
 pub use clock::ManualClock;
@@ -28,6 +30,7 @@ pub use pending::FlakyPending;
 pub use random::SeededRandom;
 pub use table::{FakeTable, SentCommand};
 pub use twitch::{FakeTwitch, RedeemRefused, TwitchCall};
+pub use world::World;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

@@ -36,6 +36,14 @@ pub(super) struct Channel {
 /// Live audiences that were looked up before the transaction; an entry of `None` is offline.
 pub(super) type Audiences = BTreeMap<StreamerId, (TwitchUserId, String, Option<u32>)>;
 
+/// Where a decision is made: one event at one table, with the audiences known so far.
+#[derive(Clone, Copy)]
+pub(super) struct Scene<'a> {
+    pub(super) table: &'a Table,
+    pub(super) at: &'a EventAtTable,
+    pub(super) audiences: &'a Audiences,
+}
+
 /// What an attempt came to.
 pub(super) enum Attempt<T> {
     /// It was carried out.

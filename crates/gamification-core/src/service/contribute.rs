@@ -2,7 +2,7 @@
 //! one update per goal, one append, one commit.
 
 use super::changes::Changes;
-use super::context::{Attempt, Audiences, Channel, EventAtTable, Table};
+use super::context::{Attempt, Audiences, Channel, EventAtTable, Scene, Table};
 use super::open::Opening;
 use super::{Gamification, Served};
 use crate::admission::{ClickFacts, admit_click};
@@ -56,8 +56,8 @@ struct ScopeState {
 
 impl Gamification {
     /// Takes redemptions as they arrive; the answers come in the same order and after the commit.
-    /// When the batch as a whole cannot be stored, each is tried alone, so that one bad row holds up
-    /// nobody else.
+    /// When the batch as a whole cannot be stored, each is tried alone, so that one bad row holds
+    /// up nobody else.
     pub async fn contribute(&self, batch: &[IncomingRedemption]) -> Vec<Served<Contribution>> {
         match self.contribute_together(batch).await {
             Ok(outcomes) => outcomes.into_iter().map(Ok).collect(),
@@ -161,7 +161,13 @@ impl Gamification {
                 continue;
             };
             let unknown = self
-                .decide_event(uow, table, &at, batch, audiences, changes, &mut decisions)
+                .decide_event(
+                    uow,
+                    Scene { table, at: &at, audiences },
+                    batch,
+                    changes,
+                    &mut decisions,
+                )
                 .await?;
             if !unknown.is_empty() {
                 return Ok(unknown);
@@ -172,17 +178,15 @@ impl Gamification {
         Ok(Vec::new())
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the whole situation of a batch, borrowed")]
     async fn decide_event(
         &self,
         uow: &mut dyn UnitOfWork,
-        table: &Table,
-        at: &EventAtTable,
+        scene: Scene<'_>,
         batch: EventBatch<'_>,
-        audiences: &Audiences,
         changes: &mut Changes,
         decisions: &mut Decisions,
     ) -> Served<Vec<StreamerId>> {
+        let Scene { table, at, .. } = scene;
         let counted = self.counted_before(uow, table, at, &batch).await?;
         let mut counted: HashMap<TwitchUserId, u32> = counted.into_iter().collect();
         let mut scopes: BTreeMap<GoalScope, ScopeState> = BTreeMap::new();
@@ -214,8 +218,7 @@ impl Gamification {
                 Err(reason) => Disposition::Refused(reason),
                 Ok(()) => {
                     if state.goal.is_none() {
-                        let opening =
-                            self.open_for_click(uow, table, at, scope, audiences, changes).await?;
+                        let opening = self.open_for_click(uow, scene, scope, changes).await?;
                         match opening {
                             Opening::NeedsAudience(unknown) => return Ok(unknown),
                             Opening::Opened(goal) => state.goal = Some(*goal),
@@ -280,15 +283,13 @@ impl Gamification {
     async fn open_for_click(
         &self,
         uow: &mut dyn UnitOfWork,
-        table: &Table,
-        at: &EventAtTable,
+        scene: Scene<'_>,
         scope: GoalScope,
-        audiences: &Audiences,
         changes: &mut Changes,
     ) -> Served<Opening> {
         let trigger =
             TriggerData { opened_by: OpenedBy::Redemption, dice_roll: None, custom: Value::Null };
-        self.open(uow, table, at, scope, trigger, audiences, changes).await
+        self.open(uow, scene, scope, trigger, changes).await
     }
 
     /// Counts an admitted click in the goal of its scope. A channel that is offline while others of

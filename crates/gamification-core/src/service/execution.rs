@@ -14,7 +14,8 @@ use serde_json::{Value, json};
 /// What a client with a memory answers when it cannot tell whether a command had its effect.
 const OUTCOME_UNKNOWN: &str = "outcome_unknown";
 
-/// For how long after it was handed over a forced roll is recognised when it comes back, in seconds.
+/// For how long after it was handed over a forced roll is recognised when it comes back, in
+/// seconds.
 const ECHO_SECONDS: u32 = 30;
 
 impl Gamification {
@@ -69,8 +70,8 @@ impl Gamification {
         Ok(self.finish(uow, changes).await?)
     }
 
-    /// A socket is gone. What was handed to it less than three seconds ago, by a client that confirms
-    /// nothing, may or may not have happened: it is never sent again.
+    /// A socket is gone. What was handed to it less than three seconds ago, by a client that
+    /// confirms nothing, may or may not have happened: it is never sent again.
     ///
     /// # Errors
     /// When the store fails; the worker step finds the same out later.

@@ -1,11 +1,11 @@
 //! Opening goals: by the GM, by a trigger; and the part that all openings share.
 
 use super::changes::Changes;
-use super::context::{Attempt, Audiences, EventAtTable, Table, participants};
+use super::context::{Attempt, Audiences, Scene, participants};
 use super::{Conflict, Gamification, Served, ServiceError};
 use crate::access::Actor;
 use crate::admission::admit_opening;
-use crate::event::Scope;
+use crate::event::{Event, Scope};
 use crate::ids::{CampaignId, EventId, StreamerId};
 use crate::instance::{GoalScope, Instance, NewGoal, OpenedBy, TriggerData};
 use crate::ports::{Lock, StoreError, UnitOfWork};
@@ -37,13 +37,11 @@ impl Gamification {
         streamer: Option<StreamerId>,
         data: Value,
     ) -> Served<Instance> {
+        let wish = Wish { campaign, event, streamer };
         let mut audiences = Audiences::new();
         loop {
-            let attempt = self
-                .retrying(|| {
-                    Box::pin(self.try_start(actor, campaign, event, streamer, &data, &audiences))
-                })
-                .await?;
+            let attempt =
+                self.retrying(|| Box::pin(self.try_start(actor, wish, &data, &audiences))).await?;
             match attempt {
                 Attempt::Done(instance) => return Ok(instance),
                 Attempt::NeedsAudience(streamers) => {
@@ -56,39 +54,49 @@ impl Gamification {
     async fn try_start(
         &self,
         actor: &Actor,
-        campaign: CampaignId,
-        event: EventId,
-        streamer: Option<StreamerId>,
+        wish: Wish,
         data: &Value,
         audiences: &Audiences,
     ) -> Served<Attempt<Instance>> {
-        let mut uow = self.ports.store.begin().await?;
-        let table = self.table(uow.as_mut(), campaign, Lock::Shared).await?;
-        let table = table.ok_or(ServiceError::NotFound("campaign"))?;
-        let at = self.event_at_table(uow.as_mut(), campaign, event, Lock::Shared).await?;
-        let at = at.ok_or(ServiceError::NotFound("event"))?;
-        let scope = scope_for(at.event.scope, streamer)
-            .ok_or_else(|| ServiceError::invalid("streamerId", "this event is individual"))?;
-        let mut changes = Changes::default();
+        let uow = self.ports.store.begin().await?;
         let trigger =
             TriggerData { opened_by: OpenedBy::Manual, dice_roll: None, custom: data.clone() };
-        let opening = self
-            .open_unless_refused(uow.as_mut(), &table, &at, scope, trigger, audiences, &mut changes)
-            .await?;
-        match opening {
+        self.open_wished(uow, actor, "goal.started", wish, trigger, audiences).await
+    }
+
+    /// Opens a goal that somebody asked for, in a transaction of its own.
+    async fn open_wished(
+        &self,
+        mut uow: Box<dyn UnitOfWork>,
+        actor: &Actor,
+        action: &str,
+        wish: Wish,
+        trigger: TriggerData,
+        audiences: &Audiences,
+    ) -> Served<Attempt<Instance>> {
+        let table = self.table(uow.as_mut(), wish.campaign, Lock::Shared).await?;
+        let table = &table.ok_or(ServiceError::NotFound("campaign"))?;
+        let at = self.event_at_table(uow.as_mut(), wish.campaign, wish.event, Lock::Shared).await?;
+        let at = &at.ok_or(ServiceError::NotFound("event"))?;
+        let scope = scope_for(at.event.scope, wish.streamer)
+            .ok_or_else(|| ServiceError::invalid("streamerId", "this event is individual"))?;
+        let mut changes = Changes::default();
+        let scene = Scene { table, at, audiences };
+        match self.open_unless_refused(uow.as_mut(), scene, scope, trigger, &mut changes).await? {
             Opening::Refused(reason) => Err(ServiceError::Refused(reason)),
             Opening::NeedsAudience(streamers) => Ok(Attempt::NeedsAudience(streamers)),
             Opening::Opened(instance) => {
-                let details = json!({ "instanceId": instance.id, "eventId": event });
-                let action = "goal.started";
-                self.note_down(uow.as_mut(), Some(campaign), actor, action, details).await?;
+                let details = json!({ "instanceId": instance.id, "eventId": wish.event });
+                let campaign = Some(wish.campaign);
+                self.note_down(uow.as_mut(), campaign, actor, action, details).await?;
                 self.finish(uow, changes).await?;
                 Ok(Attempt::Done(*instance))
             }
         }
     }
 
-    /// Feeds data to every enabled event with that kind of trigger; the goals that opened.
+    /// Feeds data to every enabled event with that kind of trigger; the goals that opened. Each
+    /// event decides on its own: what one refuses does not hold up the others.
     ///
     /// # Errors
     /// [`Conflict::Silent`] with the reasons when none opened.
@@ -101,15 +109,47 @@ impl Gamification {
         data: Value,
     ) -> Served<Vec<Instance>> {
         self.triggers.get(kind).map_err(|_| ServiceError::NotFound("trigger"))?;
+        let feed = Feed { actor, campaign, streamer, data: &data };
+        let (mut opened, mut silent) = (Vec::new(), Vec::new());
+        for event in self.events_with_trigger(campaign, kind).await? {
+            match self.feed_event(feed, &event).await {
+                Ok(goal) => opened.push(goal),
+                Err(ServiceError::Refused(reason)) => {
+                    silent.push(format!("{}: {reason:?}", event.slug));
+                }
+                Err(ServiceError::Conflict(Conflict::Silent(reason))) => {
+                    silent.push(format!("{}: {reason}", event.slug));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        if !opened.is_empty() {
+            return Ok(opened);
+        }
+        if silent.is_empty() {
+            silent.push(format!("no enabled event has the trigger {kind}"));
+        }
+        Err(Conflict::Silent(silent.join("; ")).into())
+    }
+
+    async fn events_with_trigger(&self, campaign: CampaignId, kind: &str) -> Served<Vec<Event>> {
+        let mut events = Vec::new();
+        for config in self.ports.queries.campaign_configs(campaign).await? {
+            if config.is_enabled {
+                events.extend(self.ports.queries.event(config.event_id).await?);
+            }
+        }
+        events.retain(|event| event.trigger.kind == kind);
+        Ok(events)
+    }
+
+    async fn feed_event(&self, feed: Feed<'_>, event: &Event) -> Served<Instance> {
         let mut audiences = Audiences::new();
         loop {
-            let attempt = self
-                .retrying(|| {
-                    Box::pin(self.try_feed(actor, campaign, kind, streamer, &data, &audiences))
-                })
-                .await?;
+            let attempt =
+                self.retrying(|| Box::pin(self.try_feed(feed, event, &audiences))).await?;
             match attempt {
-                Attempt::Done(instances) => return Ok(instances),
+                Attempt::Done(instance) => return Ok(instance),
                 Attempt::NeedsAudience(streamers) => {
                     self.look_up_audiences(&streamers, &mut audiences).await?;
                 }
@@ -119,96 +159,37 @@ impl Gamification {
 
     async fn try_feed(
         &self,
-        actor: &Actor,
-        campaign: CampaignId,
-        kind: &str,
-        streamer: Option<StreamerId>,
-        data: &Value,
+        feed: Feed<'_>,
+        event: &Event,
         audiences: &Audiences,
-    ) -> Served<Attempt<Vec<Instance>>> {
-        let mut uow = self.ports.store.begin().await?;
-        let table = self.table(uow.as_mut(), campaign, Lock::Shared).await?;
-        let table = table.ok_or(ServiceError::NotFound("campaign"))?;
-        let configs = uow.configs().campaign_configs(campaign, Lock::Shared).await?;
-        let (mut opened, mut silent, mut changes) = (Vec::new(), Vec::new(), Changes::default());
-        for config in configs {
-            if !config.is_enabled {
-                continue;
-            }
-            let at = self.event_at_table(uow.as_mut(), campaign, config.event_id, Lock::None);
-            let Some(at) = at.await?.filter(|at| at.event.trigger.kind == kind) else {
-                continue;
-            };
-            let outcome = self
-                .feed_event(uow.as_mut(), &table, &at, streamer, data, audiences, &mut changes)
-                .await?;
-            match outcome {
-                Ok(Opening::Opened(instance)) => opened.push(*instance),
-                Ok(Opening::NeedsAudience(who)) => return Ok(Attempt::NeedsAudience(who)),
-                Ok(Opening::Refused(reason)) => {
-                    silent.push(format!("{}: {reason:?}", at.event.slug));
-                }
-                Err(reason) => silent.push(format!("{}: {reason}", at.event.slug)),
-            }
-        }
-        if opened.is_empty() {
-            let reasons = if silent.is_empty() {
-                format!("no enabled event has the trigger {kind}")
-            } else {
-                silent.join("; ")
-            };
-            return Err(Conflict::Silent(reasons).into());
-        }
-        let ids: Vec<_> = opened.iter().map(|goal: &Instance| goal.id).collect();
-        let details = json!({ "type": kind, "instanceIds": ids });
-        self.note_down(uow.as_mut(), Some(campaign), actor, "trigger.fed", details).await?;
-        self.finish(uow, changes).await?;
-        Ok(Attempt::Done(opened))
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "one step of try_feed, split for its length")]
-    async fn feed_event(
-        &self,
-        uow: &mut dyn UnitOfWork,
-        table: &Table,
-        at: &EventAtTable,
-        streamer: Option<StreamerId>,
-        data: &Value,
-        audiences: &Audiences,
-        changes: &mut Changes,
-    ) -> Served<Result<Opening, String>> {
-        let input = TriggerInput::Data(data);
-        let (custom, once_key) = match self.triggers.evaluate(&at.event.trigger, input) {
-            Evaluation::Silent { reason } => return Ok(Err(reason)),
+    ) -> Served<Attempt<Instance>> {
+        let input = TriggerInput::Data(feed.data);
+        let (custom, once_key) = match self.triggers.evaluate(&event.trigger, input) {
+            Evaluation::Silent { reason } => return Err(Conflict::Silent(reason).into()),
             Evaluation::Fires { data, once_key } => (data, once_key),
         };
-        let Some(scope) = scope_for(at.event.scope, streamer) else {
-            return Ok(Err("this event is individual: name a streamerId".to_owned()));
-        };
-        let trigger = TriggerData { opened_by: OpenedBy::Trigger, dice_roll: None, custom };
-        let opening =
-            self.open_unless_refused(uow, table, at, scope, trigger, audiences, changes).await?;
-        if let (Opening::Opened(_), Some(key)) = (&opening, once_key) {
-            let (campaign, event, now) = (table.campaign.id, at.event.id, self.now());
-            if !uow.instances().claim_trigger(campaign, event, &key, now).await? {
+        let mut uow = self.ports.store.begin().await?;
+        if let Some(key) = once_key {
+            let instances = uow.instances();
+            if !instances.claim_trigger(feed.campaign, event.id, &key, self.now()).await? {
                 return Err(Conflict::Silent(format!("it fired already for {key}")).into());
             }
         }
-        Ok(Ok(opening))
+        let trigger = TriggerData { opened_by: OpenedBy::Trigger, dice_roll: None, custom };
+        let wish = Wish { campaign: feed.campaign, event: event.id, streamer: feed.streamer };
+        self.open_wished(uow, feed.actor, "trigger.fed", wish, trigger, audiences).await
     }
 
     /// Opens a goal that nobody clicked for, unless something stands against it.
-    #[expect(clippy::too_many_arguments, reason = "the whole situation of a goal, borrowed")]
     pub(super) async fn open_unless_refused(
         &self,
         uow: &mut dyn UnitOfWork,
-        table: &Table,
-        at: &EventAtTable,
+        scene: Scene<'_>,
         scope: GoalScope,
         trigger: TriggerData,
-        audiences: &Audiences,
         changes: &mut Changes,
     ) -> Served<Opening> {
+        let Scene { table, at, .. } = scene;
         let campaign = table.campaign.id;
         let now = self.now();
         let candidates = self.candidates(uow, campaign, &at.event, scope, now).await?;
@@ -223,21 +204,19 @@ impl Gamification {
         if let Err(reason) = admit_opening(&circumstances, now) {
             return Ok(Opening::Refused(reason));
         }
-        self.open(uow, table, at, scope, trigger, audiences, changes).await
+        self.open(uow, scene, scope, trigger, changes).await
     }
 
     /// Opens a goal in a scope that was found free, and stores it.
-    #[expect(clippy::too_many_arguments, reason = "the whole situation of a goal, borrowed")]
     pub(super) async fn open(
         &self,
         uow: &mut dyn UnitOfWork,
-        table: &Table,
-        at: &EventAtTable,
+        scene: Scene<'_>,
         scope: GoalScope,
         trigger: TriggerData,
-        audiences: &Audiences,
         changes: &mut Changes,
     ) -> Served<Opening> {
+        let Scene { table, at, audiences } = scene;
         let campaign_id = table.campaign.id;
         let now = self.now();
         let candidates = self.candidates(uow, campaign_id, &at.event, scope, now).await?;
@@ -268,6 +247,23 @@ impl Gamification {
         let instance = self.perform(uow, &at.event, transition, changes).await?;
         Ok(Opening::Opened(Box::new(instance)))
     }
+}
+
+/// A goal that somebody asks for.
+#[derive(Clone, Copy)]
+struct Wish {
+    campaign: CampaignId,
+    event: EventId,
+    streamer: Option<StreamerId>,
+}
+
+/// Data that somebody feeds to the triggers of a campaign.
+#[derive(Clone, Copy)]
+struct Feed<'a> {
+    actor: &'a Actor,
+    campaign: CampaignId,
+    streamer: Option<StreamerId>,
+    data: &'a Value,
 }
 
 /// The scope in which an event opens; `None` when it is individual and nobody was named.

@@ -16,7 +16,8 @@ const EMPTY_SECONDS: u32 = 5;
 const LIST_MAX: u32 = 50;
 
 impl Gamification {
-    /// Begins to retire a reward: no click on it counts from now on, and the channel's own goal ends.
+    /// Begins to retire a reward: no click on it counts from now on, and the channel's own goal
+    /// ends.
     pub(super) async fn begin_retirement(&self, reward: Reward) -> Served<bool> {
         let mut uow = self.ports.store.begin().await?;
         let mut changes = Changes::default();
@@ -103,7 +104,8 @@ impl Gamification {
         }
     }
 
-    /// A reward that Twitch never told us an id of: if it exists after all, it is found by its title.
+    /// A reward that Twitch never told us an id of: if it exists after all, it is found by its
+    /// title.
     async fn close_unmade(&self, reward: Reward) -> Served<bool> {
         let mut uow = self.ports.store.begin().await?;
         let streamer = uow.users().get(reward.streamer_id.into()).await?;

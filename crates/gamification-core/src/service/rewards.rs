@@ -1,5 +1,5 @@
-//! The reward reconciler: the only writer of rewards. It makes Twitch agree with what is desired, at
-//! most one change per reward every two seconds, and touches only rewards that it has a row for.
+//! The reward reconciler: the only writer of rewards. It makes Twitch agree with what is desired,
+//! at most one change per reward every two seconds, and touches only rewards that it has a row for.
 
 use super::changes::Changes;
 use super::context::{Channel, EventAtTable, Table};
@@ -214,7 +214,8 @@ impl Gamification {
         };
         let saved = self.save(&reward, next.clone()).await?;
         if !saved && let Some(id) = &next.twitch_id {
-            // The opt-in was taken back while Twitch was making the reward: nobody clicked on it yet.
+            // The opt-in was taken back while Twitch was making the reward: nobody clicked on it
+            // yet.
             self.ports.rewards.delete(channel, id).await?;
         }
         Ok(saved)
@@ -311,7 +312,8 @@ impl Gamification {
     }
 }
 
-/// What Twitch should be told, and why viewers cannot redeem it; `None` when it should not be there.
+/// What Twitch should be told, and why viewers cannot redeem it; `None` when it should not be
+/// there.
 fn wanted(desired: &DesiredReward) -> Option<(&RewardSpec, Option<PauseReason>)> {
     match desired {
         DesiredReward::Absent(_) => None,

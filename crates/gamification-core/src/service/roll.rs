@@ -1,8 +1,8 @@
-//! Rolls: recorded once, classified here, attributed, and then a critical consumes one armed goal or
-//! opens goals (2-domain §3.3).
+//! Rolls: recorded once, classified here, attributed, and then a critical consumes one armed goal
+//! or opens goals (2-domain §3.3).
 
 use super::changes::Changes;
-use super::context::{Attempt, Audiences, EventAtTable, Table};
+use super::context::{Attempt, Audiences, EventAtTable, Scene, Table};
 use super::open::Opening;
 use super::{Conflict, Gamification, Served, ServiceError};
 use crate::access::Actor;
@@ -120,8 +120,8 @@ impl Gamification {
     /// recorded.
     ///
     /// # Errors
-    /// [`Conflict::NotPending`] when it is attributed already; [`ServiceError::NotFound`] when there
-    /// is no such roll or the streamer is no member.
+    /// [`Conflict::NotPending`] when it is attributed already; [`ServiceError::NotFound`] when
+    /// there is no such roll or the streamer is no member.
     pub async fn attribute_roll(
         &self,
         actor: &Actor,
@@ -270,7 +270,8 @@ impl Gamification {
         if self.consume_one(uow, table, streamer_id, &goal_roll, &events, changes).await? {
             return Ok(Vec::new());
         }
-        self.open_by_critical(uow, table, streamer_id, goal_roll, &events, audiences, changes).await
+        let events = Scenes { table, events: &events, audiences };
+        self.open_by_critical(uow, events, streamer_id, goal_roll, changes).await
     }
 
     /// Consumes one armed goal of the streamer: individual before group, then the oldest.
@@ -321,18 +322,16 @@ impl Gamification {
         }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the whole situation of a roll, borrowed")]
     async fn open_by_critical(
         &self,
         uow: &mut dyn UnitOfWork,
-        table: &Table,
+        scenes: Scenes<'_>,
         streamer: StreamerId,
         roll: GoalRoll,
-        events: &[EventAtTable],
-        audiences: &Audiences,
         changes: &mut Changes,
     ) -> Served<Vec<StreamerId>> {
-        for at in events {
+        let Scenes { table, audiences, .. } = scenes;
+        for at in scenes.events {
             let lacks_die = at.needs.dice_roll && roll.critical.deciding_die.is_none();
             if at.event.trigger.kind != DICE_CRITICAL || lacks_die {
                 continue;
@@ -345,7 +344,7 @@ impl Gamification {
             };
             let scope = GoalScope::of(at.event.scope, streamer);
             let opening = self
-                .open_unless_refused(uow, table, at, scope, trigger, audiences, changes)
+                .open_unless_refused(uow, Scene { table, at, audiences }, scope, trigger, changes)
                 .await?;
             if let Opening::NeedsAudience(unknown) = opening {
                 return Ok(unknown);
@@ -353,6 +352,14 @@ impl Gamification {
         }
         Ok(Vec::new())
     }
+}
+
+/// Where a roll may open goals: every event of one table.
+#[derive(Clone, Copy)]
+struct Scenes<'a> {
+    table: &'a Table,
+    events: &'a [EventAtTable],
+    audiences: &'a Audiences,
 }
 
 /// What the streams say of a roll; hidden ones are for the GM alone.

@@ -40,8 +40,8 @@ pub trait InstanceRepository: Send {
         scope: GoalScope,
         now: Timestamp,
     ) -> Stored<Option<Cooldown>>;
-    /// Remembers that a trigger fired for an event with that key (a poll's id). `false`, and nothing
-    /// written, when it did before.
+    /// Remembers that a trigger fired for an event with that key (a poll's id). `false`, and
+    /// nothing written, when it did before.
     async fn claim_trigger(
         &mut self,
         campaign: CampaignId,

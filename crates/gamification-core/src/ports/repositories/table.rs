@@ -35,7 +35,8 @@ pub trait CommandRepository: Send {
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait RollRepository: Send {
-    /// Inserts a roll. `false`, and nothing written, when that roll of that message was seen before.
+    /// Inserts a roll. `false`, and nothing written, when that roll of that message was seen
+    /// before.
     async fn insert(&mut self, roll: &DiceRoll) -> Stored<bool>;
     /// The roll with that key, locked exclusively.
     async fn lock(&mut self, id: RollId) -> Stored<Option<DiceRoll>>;

@@ -1,30 +1,11 @@
 use super::StoreUnderTest;
-use super::support::{Game, cancelled, committed, executed, retried};
+use super::support::{DONE, Game, apply, cancelled, claim, committed, executed, retried};
 use crate::contract::{bounded, concurrently};
 use crate::fixtures::{self, at};
 use gamification_core::ids::RedemptionId;
 use gamification_core::ports::{SettlementUpdate, StoreError};
 use gamification_core::redemption::{Direction, Redemption, SettledBy, Settlement, StuckReason};
-use gamification_core::time::Timestamp;
 use std::collections::BTreeSet;
-
-const DONE: SettlementUpdate =
-    SettlementUpdate::Settled { direction: Direction::Refund, by: SettledBy::Us };
-
-async fn claim(game: &Game, now: Timestamp, limit: u32) -> Vec<Redemption> {
-    let until = now.plus_seconds(60);
-    committed!(game.store, |u| u.redemptions().claim_due(now, until, limit).await.unwrap())
-}
-
-async fn apply(
-    game: &Game,
-    rows: &[&Redemption],
-    update: &SettlementUpdate,
-    now: Timestamp,
-) -> Vec<RedemptionId> {
-    let outcomes: Vec<_> = rows.iter().map(|row| (row.id.clone(), update.clone())).collect();
-    committed!(game.store, |uow| uow.redemptions().apply(&outcomes, now).await.unwrap())
-}
 
 async fn stored(game: &Game, row: &Redemption) -> Redemption {
     bounded(game.queries.redemption(&row.id)).await.unwrap().unwrap()

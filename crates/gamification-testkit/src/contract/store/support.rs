@@ -5,10 +5,12 @@ use crate::contract::bounded;
 use crate::fixtures;
 use gamification_core::campaign::{Campaign, User};
 use gamification_core::event::Event;
-use gamification_core::ids::{InstanceId, StreamerId};
-use gamification_core::instance::{Click, Instance};
-use gamification_core::ports::{PageRequest, Queries, Store, StoreError, UnitOfWork};
-use gamification_core::redemption::Redemption;
+use gamification_core::ids::{InstanceId, RedemptionId, StreamerId};
+use gamification_core::instance::{CancelReason, Click, Instance, InstanceState};
+use gamification_core::ports::{
+    PageRequest, Queries, SettlementUpdate, Store, StoreError, UnitOfWork,
+};
+use gamification_core::redemption::{Direction, Redemption, SettledBy};
 use gamification_core::reward::Reward;
 use gamification_core::time::Timestamp;
 use gamification_core::vtt::VttConnection;
@@ -176,10 +178,8 @@ impl Game {
     /// Ends that goal, which gives its pending redemptions their direction.
     pub(super) async fn end(&self, goal: &Instance, now: Timestamp) {
         let direction = match goal.state {
-            gamification_core::instance::InstanceState::Executed { .. } => {
-                gamification_core::redemption::Direction::Fulfil
-            }
-            _ => gamification_core::redemption::Direction::Refund,
+            InstanceState::Executed { .. } => Direction::Fulfil,
+            _ => Direction::Refund,
         };
         committed!(self.store, |uow| {
             uow.instances().update(goal).await.unwrap();
@@ -207,6 +207,26 @@ pub(super) fn executed(goal: Instance, now: Timestamp) -> Instance {
 
 /// The goal after the GM stopped it.
 pub(super) fn cancelled(goal: Instance, now: Timestamp) -> Instance {
-    let reason = gamification_core::instance::CancelReason::Gm;
-    goal.cancel(reason, None, now).unwrap().instance
+    goal.cancel(CancelReason::Gm, None, now).unwrap().instance
+}
+
+/// Refunded by us.
+pub(super) const DONE: SettlementUpdate =
+    SettlementUpdate::Settled { direction: Direction::Refund, by: SettledBy::Us };
+
+/// Claims what is due, for a minute.
+pub(super) async fn claim(game: &Game, now: Timestamp, limit: u32) -> Vec<Redemption> {
+    let until = now.plus_seconds(60);
+    committed!(game.store, |u| u.redemptions().claim_due(now, until, limit).await.unwrap())
+}
+
+/// Applies that outcome to rows; which of them changed.
+pub(super) async fn apply(
+    game: &Game,
+    rows: &[&Redemption],
+    update: &SettlementUpdate,
+    now: Timestamp,
+) -> Vec<RedemptionId> {
+    let outcomes: Vec<_> = rows.iter().map(|row| (row.id.clone(), update.clone())).collect();
+    committed!(game.store, |uow| uow.redemptions().apply(&outcomes, now).await.unwrap())
 }
