@@ -53,7 +53,13 @@ impl Gamification {
         Ok(moved)
     }
 
+    /// Whether that client may be handed the command now. One that never said hello remembers
+    /// nothing and does not know the commands that only our module has: those wait for a client
+    /// that does, until their deadline.
     fn is_sendable(&self, command: &VttCommand, client: &ActingClient) -> bool {
+        if command.command.kind.needs_our_module() && !client.remembers_commands {
+            return false;
+        }
         match command.status {
             CommandStatus::Pending => true,
             CommandStatus::Sent => {

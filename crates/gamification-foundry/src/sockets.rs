@@ -1,0 +1,30 @@
+//! The socket side: a Socket.IO server for the namespace `/vtt`.
+
+mod desk;
+mod events;
+mod mount;
+
+pub use mount::{MAX_PAYLOAD_BYTES, TableServer, socket_service};
+
+use std::time::Duration;
+
+/// How often and how long; the defaults are the protocol's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LinkTiming {
+    /// Between two `ping` events: 30 s.
+    pub ping_period: Duration,
+    /// Between two renewals of presence and of the acting lease: 10 s, a third of their length.
+    pub renew_period: Duration,
+    /// How long `combat:end` waits for a sign that only the scene changed: 5 s.
+    pub combat_end_delay: Duration,
+}
+
+impl Default for LinkTiming {
+    fn default() -> Self {
+        Self {
+            ping_period: Duration::from_secs(30),
+            renew_period: Duration::from_secs(10),
+            combat_end_delay: Duration::from_secs(5),
+        }
+    }
+}

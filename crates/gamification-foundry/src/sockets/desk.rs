@@ -1,0 +1,231 @@
+//! What happens around the sockets: who comes and goes, renewals, pings.
+
+use super::LinkTiming;
+use super::events::Conversation;
+use crate::link::{ClientEvent, FoundryLink, LiveSocket, Notice};
+use crate::wire::CombatSign;
+use gamification_core::ids::{ConnectionId, SocketId};
+use gamification_core::service::{
+    Fitness, Gamification, Served, TableGone, TableLease, TableSocket,
+};
+use serde_json::{Value, json};
+use socketioxide::extract::{SocketRef, TryData};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::sync::mpsc;
+use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, sleep};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// How many events of one socket may wait; a client that sends faster is told so.
+const INBOX_EVENTS_MAX: usize = 512;
+
+/// The events that are received, beside [`CombatSign::EVENTS`].
+const EVENTS: [&str; 8] = [
+    "dice:roll",
+    "character:update",
+    "spell:effect:expired",
+    "spell:effect:consumed",
+    "campaign:sync",
+    "hello",
+    "pong",
+    "command:result",
+];
+
+/// What every socket of this node needs.
+pub(super) struct Desk {
+    pub(super) link: Arc<FoundryLink>,
+    pub(super) game: Arc<Gamification>,
+    timing: LinkTiming,
+    tasks: TaskTracker,
+    closing: CancellationToken,
+    /// The worlds whose combat seems to have ended, and the end that counts.
+    ending_combats: Mutex<HashMap<ConnectionId, u64>>,
+}
+
+impl Desk {
+    pub(super) fn new(
+        link: Arc<FoundryLink>,
+        game: Arc<Gamification>,
+        timing: LinkTiming,
+        tasks: TaskTracker,
+        closing: CancellationToken,
+    ) -> Self {
+        Self { link, game, timing, tasks, closing, ending_combats: Mutex::default() }
+    }
+
+    /// Takes a socket in. Handlers are set before this returns, and each only puts its event into
+    /// the socket's inbox: events are worked off one by one, in the order in which they came.
+    pub(super) fn seat(self: Arc<Self>, socket: SocketRef) {
+        let Some(connection) = socket.extensions.get::<ConnectionId>() else { return };
+        let id = SocketId(socket.id.to_string());
+        let (inbox, events) = mpsc::channel(INBOX_EVENTS_MAX);
+        for name in EVENTS.into_iter().chain(CombatSign::EVENTS) {
+            let (link, id) = (self.link.clone(), id.clone());
+            socket.on(name, move |from: SocketRef, TryData(body): TryData<Value>| {
+                let event = ClientEvent { name, body: body.ok() };
+                if !link.deliver(connection, &id, event) {
+                    refuse_flood(&from, name);
+                }
+                std::future::ready(())
+            });
+        }
+        let (link, left) = (self.link.clone(), id.clone());
+        socket.on_disconnect(move || {
+            link.leave(connection, &left);
+            std::future::ready(())
+        });
+        let welcome = json!({
+            "connectionId": connection,
+            "timestamp": self.game.ports().clock.now().as_millis(),
+            "itemCategories": [],
+        });
+        if socket.emit("connected", &welcome).is_err() {
+            tracing::debug!(connection_id = %connection, "a socket left before it was welcomed");
+        }
+        let entering =
+            LiveSocket { id: id.clone(), socket: socket.clone(), inbox, fitness: Fitness::Plain };
+        self.link.enter(connection, entering);
+        if !socket.connected() {
+            // It was lost before it was entered, and its handler found nothing to remove.
+            self.link.leave(connection, &id);
+        }
+        tracing::info!(connection_id = %connection, socket = %id, "table connected");
+        let conversation = Conversation::new(self.clone(), connection, id, socket);
+        self.tasks.spawn(self.clone().attend(conversation, events));
+    }
+
+    async fn attend(
+        self: Arc<Self>,
+        mut conversation: Conversation,
+        mut events: mpsc::Receiver<ClientEvent>,
+    ) {
+        let (connection, id) = (conversation.connection, conversation.id.clone());
+        self.claim(connection).await;
+        while let Some(event) = events.recv().await {
+            conversation.take(event).await;
+        }
+        drop(conversation);
+        if let Err(error) = self.game.socket_lost(connection, &id).await {
+            tracing::warn!(connection_id = %connection, socket = %id, %error, "loss not recorded");
+        }
+        if let Err(error) = self.game.table_left(connection, &id).await {
+            tracing::warn!(connection_id = %connection, socket = %id, %error, "lease not given up");
+        }
+        tracing::info!(connection_id = %connection, socket = %id, "table disconnected");
+        self.claim(connection).await;
+    }
+
+    /// Offers the fittest socket that is here: when one came, introduced itself, or left.
+    pub(super) async fn claim(&self, connection: ConnectionId) {
+        if let Some(candidate) = self.link.candidate(connection) {
+            let lease = self.game.table_joined(connection, &candidate).await;
+            self.note_lease(connection, &candidate, lease);
+        }
+    }
+
+    fn note_lease(
+        &self,
+        connection: ConnectionId,
+        candidate: &TableSocket,
+        lease: Served<TableLease>,
+    ) {
+        match lease {
+            Ok(TableLease::Held(acting)) => {
+                if acting.socket == candidate.socket {
+                    tracing::debug!(connection_id = %connection, epoch = acting.epoch, "acting");
+                }
+                self.link.set_acting(connection, acting);
+            }
+            Ok(TableLease::Gone(TableGone::Revoked)) => {
+                self.link.close(connection, &Notice::Revoked("the connection was revoked"));
+            }
+            Ok(TableLease::Gone(TableGone::CampaignDeleted)) => {
+                self.link.close(connection, &Notice::CampaignDeleted);
+            }
+            Err(error) => {
+                tracing::warn!(connection_id = %connection, %error, "presence not renewed");
+            }
+        }
+    }
+
+    pub(super) async fn renew_until_closing(self: Arc<Self>) {
+        let mut ticks = every(self.timing.renew_period);
+        while self.next(&mut ticks).await {
+            for connection in self.link.connections() {
+                if let Some(candidate) = self.link.candidate(connection) {
+                    let lease = self.game.table_renewed(connection, &candidate).await;
+                    self.note_lease(connection, &candidate, lease);
+                }
+            }
+        }
+    }
+
+    pub(super) async fn ping_until_closing(self: Arc<Self>) {
+        let mut ticks = every(self.timing.ping_period);
+        while self.next(&mut ticks).await {
+            let ping = json!({ "timestamp": self.game.ports().clock.now().as_millis() });
+            for socket in self.link.all_sockets() {
+                if socket.emit("ping", &ping).is_err() {
+                    tracing::debug!(socket = %socket.id, "a socket left before it was pinged");
+                }
+            }
+        }
+    }
+
+    async fn next(&self, ticks: &mut Interval) -> bool {
+        tokio::select! {
+            () = self.closing.cancelled() => false,
+            _ = ticks.tick() => true,
+        }
+    }
+
+    /// Combat runs: an end that was told shortly before was only a change of scene.
+    pub(super) async fn combat_runs(&self, connection: ConnectionId) -> Served<()> {
+        self.endings().remove(&connection);
+        self.game.combat_changed(connection, true).await
+    }
+
+    /// Combat ended, unless a sign of life follows within seconds.
+    pub(super) fn combat_seems_over(self: &Arc<Self>, connection: ConnectionId) {
+        let end = {
+            let mut endings = self.endings();
+            let end = endings.get(&connection).map_or(0, |end| end + 1);
+            endings.insert(connection, end);
+            end
+        };
+        let desk = self.clone();
+        self.tasks.spawn(async move {
+            tokio::select! {
+                () = desk.closing.cancelled() => {}
+                () = sleep(desk.timing.combat_end_delay) => {}
+            }
+            let is_over = {
+                let mut endings = desk.endings();
+                endings.get(&connection) == Some(&end) && endings.remove(&connection).is_some()
+            };
+            if is_over && let Err(error) = desk.game.combat_changed(connection, false).await {
+                tracing::warn!(connection_id = %connection, %error, "end of combat not recorded");
+            }
+        });
+    }
+
+    fn endings(&self) -> MutexGuard<'_, HashMap<ConnectionId, u64>> {
+        self.ending_combats.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Ticks at the end of each period; late ones are not made up for.
+fn every(period: Duration) -> Interval {
+    let mut ticks = interval_at(Instant::now() + period, period);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    ticks
+}
+
+fn refuse_flood(socket: &SocketRef, event: &str) {
+    let refusal = json!({ "success": false, "error": "too many events wait, send it again later" });
+    if socket.emit(format!("{event}:ack"), &refusal).is_err() {
+        tracing::debug!(socket = %socket.id, "a socket that floods was gone");
+    }
+}

@@ -1,0 +1,9 @@
+//! Pairing and sockets, against a real local server and with fakes of every port.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+mod commands;
+mod pairing;
+mod presence;
+mod sockets;
+mod tokens;
+mod world;
