@@ -204,16 +204,19 @@ impl Gamification {
         if let Err(reason) = admit_opening(&circumstances, now) {
             return Ok(Opening::Refused(reason));
         }
-        self.open(uow, scene, scope, trigger, changes).await
+        self.open(uow, scene, scope, trigger, None, changes).await
     }
 
-    /// Opens a goal in a scope that was found free, and stores it.
+    /// Opens a goal in a scope that was found free, and stores it. Where a click opens it, the
+    /// clicked channel has to take part: one that is offline while others of a group are live does
+    /// not.
     pub(super) async fn open(
         &self,
         uow: &mut dyn UnitOfWork,
         scene: Scene<'_>,
         scope: GoalScope,
         trigger: TriggerData,
+        clicked: Option<StreamerId>,
         changes: &mut Changes,
     ) -> Served<Opening> {
         let Scene { table, at, audiences } = scene;
@@ -224,6 +227,9 @@ impl Gamification {
             Ok(participants) => participants,
             Err(unknown) => return Ok(Opening::NeedsAudience(unknown)),
         };
+        if clicked.is_some_and(|id| participants.iter().all(|p| p.streamer_id != id)) {
+            return Ok(Opening::Refused(RefusalReason::NotParticipating));
+        }
         let Some(config) = &at.config else {
             return Ok(Opening::Refused(RefusalReason::EventDisabled));
         };

@@ -1,6 +1,8 @@
 //! The reward reconciler: the only writer of rewards. It makes Twitch agree with what is desired,
 //! at most one change per reward every two seconds, and touches only rewards that it has a row for.
 
+mod create;
+
 use super::changes::Changes;
 use super::context::{Channel, EventAtTable, Table};
 use super::{Gamification, Served, ServiceError};
@@ -9,7 +11,7 @@ use crate::campaign::User;
 use crate::event::Event;
 use crate::ids::{CampaignId, EventId, StreamerId};
 use crate::instance::GoalScope;
-use crate::ports::{Lock, RewardError, StoreError, UnitOfWork};
+use crate::ports::{Lock, RewardError, UnitOfWork};
 use crate::reward::{DesiredReward, PauseReason, Reward, RewardSpec, RewardStatus, desired_reward};
 use serde_json::json;
 
@@ -154,91 +156,6 @@ impl Gamification {
         let now = self.now();
         let is_rested = reward.changed_at.plus_seconds(REST_SECONDS) <= now;
         is_rested && reward.next_attempt_at.is_none_or(|next| next <= now)
-    }
-
-    /// The row comes first: a reward that Twitch makes and we then forget is found by its title.
-    async fn insert_row(&self, key: OptInKey, situation: &Situation) -> Served<Reward> {
-        let (spec, paused_because) =
-            wanted(&situation.desired).ok_or(ServiceError::NotFound("reward to make"))?;
-        let now = self.now();
-        let reward = Reward {
-            key: self.next_id(),
-            twitch_id: None,
-            streamer_id: key.streamer,
-            campaign_id: key.campaign,
-            event_id: key.event,
-            status: RewardStatus::Creating,
-            spec: spec.clone(),
-            paused_because,
-            changed_at: now,
-            failed_attempts: 0,
-            next_attempt_at: None,
-            last_error: None,
-            deletion_failed_at: None,
-            empty_since: None,
-            created_at: now,
-            retired_at: None,
-        };
-        let mut uow = self.ports.store.begin().await?;
-        if !uow.rewards().insert(&reward).await? {
-            let lost = "another reward was made for the same opt-in".to_owned();
-            return Err(StoreError::Contention(lost).into());
-        }
-        uow.commit().await?;
-        Ok(reward)
-    }
-
-    async fn create(&self, reward: Reward, situation: &Situation) -> Served<bool> {
-        let Some((spec, paused_because)) = wanted(&situation.desired) else {
-            return Ok(false);
-        };
-        let channel = &situation.streamer.twitch_id;
-        let made = self.create_with_free_title(situation, spec, paused_because.is_some()).await;
-        let now = self.now();
-        let next = match made {
-            Ok((id, spec)) => Reward {
-                twitch_id: Some(id),
-                status: status_for(paused_because),
-                spec,
-                paused_because,
-                changed_at: now,
-                failed_attempts: 0,
-                next_attempt_at: None,
-                last_error: None,
-                ..reward.clone()
-            },
-            Err(error) => {
-                self.note_failure(&reward, &error).await?;
-                return Err(error.into());
-            }
-        };
-        let saved = self.save(&reward, next.clone()).await?;
-        if !saved && let Some(id) = &next.twitch_id {
-            // The opt-in was taken back while Twitch was making the reward: nobody clicked on it
-            // yet.
-            self.ports.rewards.delete(channel, id).await?;
-        }
-        Ok(saved)
-    }
-
-    /// Makes the reward, with a number behind its title when the channel has one of that name that
-    /// is not the one we were making.
-    async fn create_with_free_title(
-        &self,
-        situation: &Situation,
-        spec: &RewardSpec,
-        is_paused: bool,
-    ) -> Result<(crate::ids::TwitchRewardId, RewardSpec), RewardError> {
-        let channel = &situation.streamer.twitch_id;
-        let mut outcome = Err(RewardError::DuplicateTitle);
-        for number in 1..=TITLES_MAX {
-            let spec = RewardSpec { title: numbered(&spec.title, number), ..spec.clone() };
-            outcome = match self.ports.rewards.create(channel, &spec, is_paused).await {
-                Err(RewardError::DuplicateTitle) => Err(RewardError::DuplicateTitle),
-                made => return made.map(|id| (id, spec)),
-            };
-        }
-        outcome
     }
 
     async fn change(&self, reward: Reward, situation: &Situation) -> Served<bool> {

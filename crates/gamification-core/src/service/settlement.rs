@@ -164,7 +164,15 @@ impl Gamification {
                 let update = SettlementUpdate::Settled { direction, by };
                 let now = self.now();
                 uow.redemptions().apply(&[(id.clone(), update)], now).await?;
-                Ok(self.finish(uow, Changes::default()).await?)
+                let mut changes = Changes::default();
+                // Twitch tells of our own refund before its answer to it is written, as a rule:
+                // whoever comes first tells how far the refunds have got.
+                if let (Some(Direction::Refund), Disposition::Counted(goal)) =
+                    (row.direction, row.disposition)
+                {
+                    self.tell_refunds(uow.as_mut(), goal, &mut changes).await?;
+                }
+                Ok(self.finish(uow, changes).await?)
             })
         })
         .await
