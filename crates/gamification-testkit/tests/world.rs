@@ -1,9 +1,10 @@
 //! The wired world plays the loop, and the store's injected failures lose nothing.
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
+use gamification_core::announcement::AnnouncementKind;
 use gamification_core::instance::{ExecutionStatus, InstanceStatus};
 use gamification_core::ports::{Queries, RewardError, StoreError};
-use gamification_core::redemption::RefusalReason;
+use gamification_core::redemption::{RefusalReason, TwitchRedemptionStatus};
 use gamification_core::service::Contribution;
 use gamification_testkit::{RedeemRefused, TwitchCall, World};
 use serde_json::json;
@@ -179,4 +180,20 @@ async fn a_lost_cache_costs_nothing() {
     world.pending.lose_everything();
     assert!(world.game.pending_execution(goal.id).await.unwrap().is_some());
     assert_eq!(world.pending.known(), [goal.id]);
+}
+
+#[tokio::test]
+async fn refunds_are_told_also_when_twitch_tells_of_them_before_it_answers() {
+    let world = World::new().await;
+    let redemption = world.redeem(&world.invert, 0, "ann").await.unwrap();
+    world.deliver(&redemption).await.unwrap();
+    world.advance(61).await;
+    assert_eq!(world.game.sweep_overdue().await.unwrap(), 1);
+    let canceled = TwitchRedemptionStatus::Canceled;
+    world.game.redemption_updated(&redemption.id, canceled).await.unwrap();
+    let log = world.store.events_after(world.campaign.id, 0, 100).await.unwrap();
+    let refunds = AnnouncementKind::ContributionsRefunded;
+    let told = log.iter().find(|event| event.announcement.kind == refunds).unwrap();
+    let payload = &told.announcement.payload;
+    assert_eq!((&payload["count"], &payload["remaining"]), (&json!(1), &json!(0)));
 }

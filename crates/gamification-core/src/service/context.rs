@@ -1,16 +1,17 @@
 //! What a decision needs of a campaign and an event, read and locked in the one order.
 
-use super::{Gamification, Served};
+use super::{Gamification, Served, Work};
 use crate::action::Needs;
 use crate::admission::Circumstances;
 use crate::campaign::{Campaign, Membership};
 use crate::event::{CampaignConfig, Event, Scope, StreamerConfig};
 use crate::ids::{CampaignId, EventId, StreamerId, TwitchUserId};
 use crate::instance::{GoalScope, Instance, NewParticipant};
-use crate::ports::{Lock, UnitOfWork};
+use crate::ports::{Lock, StoreError, UnitOfWork};
 use crate::time::Timestamp;
 use crate::vtt::{VttPresence, presence};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A campaign with what is the same for all its events.
 pub(super) struct Table {
@@ -147,17 +148,34 @@ impl Gamification {
             .collect())
     }
 
-    /// Looks up the audiences of channels, before a transaction.
-    pub(super) async fn look_up_audiences(
+    /// Runs a use case that may open goals: first without any audience, then, as long as it says
+    /// whose it lacks, again with those. Audiences are looked up between two transactions.
+    pub(super) async fn knowing_audiences<'a, T>(
+        &self,
+        mut attempt: impl FnMut(Arc<Audiences>) -> Work<'a, Attempt<T>> + Send,
+    ) -> Served<T> {
+        let mut audiences = Arc::new(Audiences::new());
+        loop {
+            let known = &audiences;
+            match self.retrying(|| attempt(Arc::clone(known))).await? {
+                Attempt::Done(outcome) => return Ok(outcome),
+                Attempt::NeedsAudience(streamers) => {
+                    let known = Arc::make_mut(&mut audiences);
+                    self.look_up_audiences(&streamers, known).await?;
+                }
+            }
+        }
+    }
+
+    async fn look_up_audiences(
         &self,
         streamers: &[StreamerId],
         audiences: &mut Audiences,
     ) -> Served<()> {
         let mut users = Vec::new();
         for streamer in streamers {
-            if let Some(user) = self.ports.queries.user((*streamer).into()).await? {
-                users.push(user);
-            }
+            let user = self.ports.queries.user((*streamer).into()).await?;
+            users.push(user.ok_or_else(|| StoreError::Missing("a member's user".to_owned()))?);
         }
         let channels: Vec<_> = users.iter().map(|user| user.twitch_id.clone()).collect();
         let viewers = self.ports.audience.viewers(&channels).await;

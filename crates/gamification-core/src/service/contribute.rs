@@ -13,6 +13,7 @@ use crate::redemption::{IncomingRedemption, RefusalReason};
 use crate::reward::Reward;
 use decide::{Decisions, EventBatch};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 /// What became of a click. Whatever it is, it is committed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,21 +48,13 @@ impl Gamification {
     }
 
     async fn contribute_together(&self, batch: &[IncomingRedemption]) -> Served<Vec<Contribution>> {
-        let mut audiences = Audiences::new();
-        loop {
-            match self.retrying(|| Box::pin(self.try_contribute(batch, &audiences))).await? {
-                Attempt::Done(outcomes) => return Ok(outcomes),
-                Attempt::NeedsAudience(streamers) => {
-                    self.look_up_audiences(&streamers, &mut audiences).await?;
-                }
-            }
-        }
+        self.knowing_audiences(|audiences| Box::pin(self.try_contribute(batch, audiences))).await
     }
 
     async fn try_contribute(
         &self,
         batch: &[IncomingRedemption],
-        audiences: &Audiences,
+        audiences: Arc<Audiences>,
     ) -> Served<Attempt<Vec<Contribution>>> {
         let mut uow = self.ports.store.begin().await?;
         let mut outcomes = vec![Contribution::Duplicate; batch.len()];
@@ -93,7 +86,7 @@ impl Gamification {
                     uow.as_mut(),
                     campaign,
                     events,
-                    audiences,
+                    &audiences,
                     &mut changes,
                     &mut outcomes,
                 )

@@ -12,6 +12,7 @@ use crate::ports::{Lock, StoreError, UnitOfWork};
 use crate::redemption::RefusalReason;
 use crate::trigger::{Evaluation, TriggerInput};
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 /// Whether a goal was opened.
 pub(super) enum Opening {
@@ -38,17 +39,7 @@ impl Gamification {
         data: Value,
     ) -> Served<Instance> {
         let wish = Wish { campaign, event, streamer };
-        let mut audiences = Audiences::new();
-        loop {
-            let attempt =
-                self.retrying(|| Box::pin(self.try_start(actor, wish, &data, &audiences))).await?;
-            match attempt {
-                Attempt::Done(instance) => return Ok(instance),
-                Attempt::NeedsAudience(streamers) => {
-                    self.look_up_audiences(&streamers, &mut audiences).await?;
-                }
-            }
-        }
+        self.knowing_audiences(|known| Box::pin(self.try_start(actor, wish, &data, known))).await
     }
 
     async fn try_start(
@@ -56,7 +47,7 @@ impl Gamification {
         actor: &Actor,
         wish: Wish,
         data: &Value,
-        audiences: &Audiences,
+        audiences: Arc<Audiences>,
     ) -> Served<Attempt<Instance>> {
         let uow = self.ports.store.begin().await?;
         let trigger =
@@ -72,7 +63,7 @@ impl Gamification {
         action: &str,
         wish: Wish,
         trigger: TriggerData,
-        audiences: &Audiences,
+        audiences: Arc<Audiences>,
     ) -> Served<Attempt<Instance>> {
         let table = self.table(uow.as_mut(), wish.campaign, Lock::Shared).await?;
         let table = &table.ok_or(ServiceError::NotFound("campaign"))?;
@@ -81,7 +72,7 @@ impl Gamification {
         let scope = scope_for(at.event.scope, wish.streamer)
             .ok_or_else(|| ServiceError::invalid("streamerId", "this event is individual"))?;
         let mut changes = Changes::default();
-        let scene = Scene { table, at, audiences };
+        let scene = Scene { table, at, audiences: &audiences };
         match self.open_unless_refused(uow.as_mut(), scene, scope, trigger, &mut changes).await? {
             Opening::Refused(reason) => Err(ServiceError::Refused(reason)),
             Opening::NeedsAudience(streamers) => Ok(Attempt::NeedsAudience(streamers)),
@@ -144,24 +135,14 @@ impl Gamification {
     }
 
     async fn feed_event(&self, feed: Feed<'_>, event: &Event) -> Served<Instance> {
-        let mut audiences = Audiences::new();
-        loop {
-            let attempt =
-                self.retrying(|| Box::pin(self.try_feed(feed, event, &audiences))).await?;
-            match attempt {
-                Attempt::Done(instance) => return Ok(instance),
-                Attempt::NeedsAudience(streamers) => {
-                    self.look_up_audiences(&streamers, &mut audiences).await?;
-                }
-            }
-        }
+        self.knowing_audiences(|known| Box::pin(self.try_feed(feed, event, known))).await
     }
 
     async fn try_feed(
         &self,
         feed: Feed<'_>,
         event: &Event,
-        audiences: &Audiences,
+        audiences: Arc<Audiences>,
     ) -> Served<Attempt<Instance>> {
         let input = TriggerInput::Data(feed.data);
         let (custom, once_key) = match self.triggers.evaluate(&event.trigger, input) {

@@ -22,9 +22,9 @@ impl Gamification {
         let mut uow = self.ports.store.begin().await?;
         let mut changes = Changes::default();
         let locked = uow.rewards().lock(reward.key).await?;
-        if locked.is_none_or(|current| !current.status.is_live()) {
+        let Some(reward) = locked.filter(|current| current.status.is_live()) else {
             return Ok(false);
-        }
+        };
         self.end_goal_of(uow.as_mut(), &reward, CancelReason::StreamerWithdrew, &mut changes)
             .await?;
         let now = self.now();

@@ -100,6 +100,7 @@ impl Gamification {
                 if !situation.is_opted_in {
                     return Ok(false);
                 }
+                self.free_title(key).await?;
                 let reward = self.insert_row(key, &situation).await?;
                 self.create(reward, &situation).await
             }
@@ -111,6 +112,22 @@ impl Gamification {
             }
             (_, Some(reward)) => self.change(reward, &situation).await,
         }
+    }
+
+    /// Rewards of the opt-in that are on their way out give up their title, for the next one.
+    async fn free_title(&self, key: OptInKey) -> Served<()> {
+        let mut uow = self.ports.store.begin().await?;
+        let mut retired = uow.rewards().not_deleted().await?;
+        drop(uow);
+        retired.retain(|r| {
+            let of =
+                OptInKey { campaign: r.campaign_id, streamer: r.streamer_id, event: r.event_id };
+            of == key && !r.status.is_live()
+        });
+        for reward in retired {
+            self.retire_further(reward).await?;
+        }
+        Ok(())
     }
 
     async fn situation(&self, key: OptInKey) -> Served<Option<Situation>> {

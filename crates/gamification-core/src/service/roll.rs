@@ -15,6 +15,7 @@ use crate::ids::{CommandId, ConnectionId, RollId, StreamerId, VttActorId, VttMes
 use crate::ports::{Lock, UnitOfWork};
 use crate::vtt::{Attribution, DiceRoll, LATE_ATTRIBUTION_SECONDS, VttConnection};
 use serde_json::json;
+use std::sync::Arc;
 
 /// A roll as a table reports it, before anything is decided.
 #[derive(Debug, Clone, PartialEq)]
@@ -67,21 +68,13 @@ impl Gamification {
     /// # Errors
     /// [`ServiceError::NotFound`] when the world belongs to no campaign.
     pub async fn record_roll(&self, roll: IncomingRoll) -> Served<RollReceipt> {
-        let mut audiences = Audiences::new();
-        loop {
-            match self.retrying(|| Box::pin(self.try_record_roll(&roll, &audiences))).await? {
-                Attempt::Done(receipt) => return Ok(receipt),
-                Attempt::NeedsAudience(streamers) => {
-                    self.look_up_audiences(&streamers, &mut audiences).await?;
-                }
-            }
-        }
+        self.knowing_audiences(|known| Box::pin(self.try_record_roll(&roll, known))).await
     }
 
     async fn try_record_roll(
         &self,
         roll: &IncomingRoll,
-        audiences: &Audiences,
+        audiences: Arc<Audiences>,
     ) -> Served<Attempt<RollReceipt>> {
         let mut uow = self.ports.store.begin().await?;
         let connection = uow.vtt().connection(roll.connection_id, Lock::None).await?;
@@ -99,7 +92,8 @@ impl Gamification {
             return Ok(Attempt::Done(RollReceipt::dropped(true, false)));
         }
         changes.tell(campaign, told(&recorded));
-        let unknown = self.act_on(uow.as_mut(), &table, &recorded, audiences, &mut changes).await?;
+        let unknown =
+            self.act_on(uow.as_mut(), &table, &recorded, &audiences, &mut changes).await?;
         if !unknown.is_empty() {
             return Ok(Attempt::NeedsAudience(unknown));
         }
@@ -124,18 +118,8 @@ impl Gamification {
         id: RollId,
         streamer: StreamerId,
     ) -> Served<DiceRoll> {
-        let mut audiences = Audiences::new();
-        loop {
-            match self
-                .retrying(|| Box::pin(self.try_attribute(actor, id, streamer, &audiences)))
-                .await?
-            {
-                Attempt::Done(roll) => return Ok(roll),
-                Attempt::NeedsAudience(streamers) => {
-                    self.look_up_audiences(&streamers, &mut audiences).await?;
-                }
-            }
-        }
+        self.knowing_audiences(|known| Box::pin(self.try_attribute(actor, id, streamer, known)))
+            .await
     }
 
     async fn try_attribute(
@@ -143,7 +127,7 @@ impl Gamification {
         actor: &Actor,
         id: RollId,
         streamer: StreamerId,
-        audiences: &Audiences,
+        audiences: Arc<Audiences>,
     ) -> Served<Attempt<DiceRoll>> {
         let mut uow = self.ports.store.begin().await?;
         let seen = uow.rolls().lock(id).await?.ok_or(ServiceError::NotFound("roll"))?;
@@ -161,7 +145,8 @@ impl Gamification {
         uow.rolls().update(&roll).await?;
         let mut changes = Changes::default();
         if roll.rolled_at.plus_seconds(LATE_ATTRIBUTION_SECONDS) >= self.now() {
-            let unknown = self.act_on(uow.as_mut(), &table, &roll, audiences, &mut changes).await?;
+            let unknown =
+                self.act_on(uow.as_mut(), &table, &roll, &audiences, &mut changes).await?;
             if !unknown.is_empty() {
                 return Ok(Attempt::NeedsAudience(unknown));
             }

@@ -3,7 +3,7 @@
 use super::changes::Changes;
 use super::{Gamification, Served};
 use crate::ids::{CampaignId, StreamerId};
-use crate::instance::{CancelReason, GoalScope, Instance, InstanceStatus};
+use crate::instance::{CancelReason, GoalScope, Instance, InstanceStatus, Participant};
 use crate::ports::UnitOfWork;
 
 impl Gamification {
@@ -44,8 +44,9 @@ impl Gamification {
         Ok(())
     }
 
-    /// Takes a channel out of a locked goal: its own goal is cancelled, a group goal goes on
-    /// without it, which may complete it, unless nobody is left.
+    /// Takes a channel out of a locked goal: a group goal goes on without it, which may complete
+    /// it; one in which nobody is left, as the channel's own, is cancelled. A goal that is being
+    /// executed goes on.
     pub(super) async fn take_out_of(
         &self,
         uow: &mut dyn UnitOfWork,
@@ -58,21 +59,19 @@ impl Gamification {
         let Some(goal) = self.still_open(uow, &event, Some(goal), changes).await? else {
             return Ok(());
         };
-        let transition = match goal.scope {
-            GoalScope::Streamer(owner) if owner == streamer && is_unfinished(&goal) => {
-                goal.cancel(reason, None, self.now())?
-            }
-            GoalScope::Group if goal.participant(streamer).is_some() => {
-                goal.leave(streamer, self.now())?
-            }
-            _ => return Ok(()),
-        };
-        let goal = self.save_transition(uow, &event, transition, changes).await?;
-        let is_deserted = goal.participants.iter().all(|participant| participant.has_left);
-        if goal.status() == InstanceStatus::Active && is_deserted {
-            let transition = goal.cancel(reason, None, self.now())?;
-            self.save_transition(uow, &event, transition, changes).await?;
+        if goal.participant(streamer).is_none() {
+            return Ok(());
         }
+        let stays = |p: &Participant| !p.has_left && p.streamer_id != streamer;
+        let is_deserted = !goal.participants.iter().any(stays);
+        let transition = if is_deserted && is_unfinished(&goal) {
+            goal.cancel(reason, None, self.now())?
+        } else if goal.scope == GoalScope::Group {
+            goal.leave(streamer, self.now())?
+        } else {
+            return Ok(());
+        };
+        self.save_transition(uow, &event, transition, changes).await?;
         Ok(())
     }
 }

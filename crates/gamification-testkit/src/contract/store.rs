@@ -12,6 +12,7 @@ pub mod goals;
 pub mod goals_at_once;
 pub mod ledger;
 pub mod log;
+pub mod moderators;
 pub mod pages;
 pub mod redemptions;
 pub mod rewards;
@@ -86,6 +87,10 @@ macro_rules! store_contract {
                 known_redemptions_are_told_from_new_ones,
                 clicks_of_viewers_are_counted_over_all_channels,
                 unsettled_rows_of_a_reward_are_counted,
+            }
+            $crate::contract::store::moderators => moderators {
+                a_moderator_ends_a_pending_row_and_nothing_else_moves_it,
+                a_moderator_ends_a_stuck_row,
             }
             $crate::contract::store::settlement => settlement {
                 a_direction_is_decided_once,

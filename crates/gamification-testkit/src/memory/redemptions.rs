@@ -44,20 +44,30 @@ impl State {
     }
 }
 
+/// Whether that outcome moves a row in that state.
+const fn moves(update: &SettlementUpdate, settlement: Settlement) -> bool {
+    match update {
+        SettlementUpdate::Settled { .. } => !settlement.is_final(),
+        SettlementUpdate::Postponed { .. } | SettlementUpdate::Stuck { .. } => is_due(settlement),
+    }
+}
+
 fn apply_update(row: &mut Redemption, update: &SettlementUpdate, now: Timestamp) {
-    row.attempts += 1;
     match update {
         SettlementUpdate::Settled { direction, by } => {
             row.settlement = Settlement::done(*direction);
             row.settled_by = Some(*by);
             row.settled_at = Some(now);
             row.last_error = None;
+            row.stuck_reason = None;
         }
         SettlementUpdate::Postponed { next_attempt_at, error } => {
+            row.attempts += 1;
             row.next_attempt_at = *next_attempt_at;
             row.last_error = Some(error.clone());
         }
         SettlementUpdate::Stuck { reason } => {
+            row.attempts += 1;
             row.settlement = Settlement::Stuck;
             row.stuck_reason = Some(*reason);
         }
@@ -164,7 +174,7 @@ impl RedemptionRepository for MemoryUnit {
         let mut changed = Vec::new();
         for (id, update) in outcomes {
             let Some(row) = state.redemptions.get_mut(id) else { continue };
-            if !is_due(row.redemption.settlement) {
+            if !moves(update, row.redemption.settlement) {
                 continue;
             }
             row.leased_until = None;

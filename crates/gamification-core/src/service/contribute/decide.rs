@@ -60,7 +60,7 @@ impl Gamification {
         decisions: &mut Decisions,
     ) -> Served<Vec<StreamerId>> {
         let Scene { table, at, .. } = scene;
-        let counted = self.counted_before(uow, table, at, &batch).await?;
+        let counted = self.counted_before(uow, table, at, &batch, changes).await?;
         let mut counted: HashMap<TwitchUserId, u32> = counted.into_iter().collect();
         let mut scopes: BTreeMap<GoalScope, ScopeState> = BTreeMap::new();
         for (index, redemption, reward) in &batch.clicks {
@@ -142,17 +142,28 @@ impl Gamification {
         Ok(Judged::As(Disposition::Counted(self.count(state, goal, click)?)))
     }
 
+    /// What counts against the viewers' limit, if there is one. Goals whose time is over are ended
+    /// first: what they give back does not count any more.
     async fn counted_before(
         &self,
         uow: &mut dyn UnitOfWork,
         table: &Table,
         at: &EventAtTable,
         batch: &EventBatch<'_>,
+        changes: &mut Changes,
     ) -> Served<Vec<(TwitchUserId, u32)>> {
         let is_limited = at.config.as_ref().is_some_and(|c| c.max_contributions_per_viewer > 0);
         let (true, Some(since)) = (is_limited, table.campaign.in_session_since()) else {
             return Ok(Vec::new());
         };
+        let scopes: BTreeSet<_> = batch
+            .clicks
+            .iter()
+            .map(|(_, _, reward)| GoalScope::of(at.event.scope, reward.streamer_id))
+            .collect();
+        for scope in scopes {
+            self.lock_current(uow, table.campaign.id, &at.event, scope, changes).await?;
+        }
         let viewers: BTreeSet<_> =
             batch.clicks.iter().map(|(_, redemption, _)| redemption.viewer_id.clone()).collect();
         let viewers: Vec<_> = viewers.into_iter().collect();

@@ -255,12 +255,9 @@ pub async fn a_stuck_row_waits_for_a_person(under_test: &StoreUnderTest) {
 
 pub async fn an_outcome_is_applied_once(under_test: &StoreUnderTest) {
     let game = Game::set_up(under_test).await;
-    let pending = game.opened_with_clicks(game.goal(1, 0), &game.rewards[0], 1, 1).await;
-    let undecided = fixtures::counted(1, &game.rewards[0], pending.id);
     let row = fixtures::refused(2, &game.rewards[0]);
     game.record(std::slice::from_ref(&row)).await;
     claim(&game, at(10), 10).await;
-    assert_eq!(apply(&game, &[&undecided], &DONE, at(11)).await, [], "it is not due");
     assert_eq!(apply(&game, &[&row], &DONE, at(11)).await, std::slice::from_ref(&row.id));
     let other = SettlementUpdate::Settled { direction: Direction::Fulfil, by: SettledBy::Us };
     let stuck = SettlementUpdate::Stuck { reason: StuckReason::RedemptionUnknown };
@@ -269,7 +266,6 @@ pub async fn an_outcome_is_applied_once(under_test: &StoreUnderTest) {
     }
     let settled = stored(&game, &row).await;
     assert_eq!((settled.settlement, settled.settled_at), (Settlement::Refunded, Some(at(11))));
-    assert_eq!(stored(&game, &undecided).await, undecided);
 }
 
 pub async fn only_a_stuck_row_is_retried(under_test: &StoreUnderTest) {
