@@ -1,0 +1,11 @@
+//! The domain's things as the API shows them.
+
+pub(super) mod campaign;
+pub(super) mod command;
+pub(super) mod event;
+pub(super) mod instance;
+mod names;
+pub(super) mod person;
+pub(super) mod redemption;
+pub(super) mod reward;
+pub(super) mod roll;

@@ -1,0 +1,89 @@
+//! What the table was asked to do, as the API shows it.
+
+use super::super::types::Moment;
+use super::names::names;
+use gamification_core::vtt::{CommandKind, CommandStatus, VttCommand};
+use poem_openapi::Object;
+use serde_json::Value;
+use uuid::Uuid;
+
+/// One step of a goal's execution.
+#[derive(Debug, Clone, Object)]
+#[oai(rename = "Command", rename_all = "camelCase", skip_serializing_if_is_none)]
+pub(in crate::api) struct CommandView {
+    /// Its key, and its `requestId` at the table.
+    id: Uuid,
+    /// Its place in the execution, from 0.
+    step: u32,
+    /// What is asked.
+    kind: CommandKindName,
+    /// With which values.
+    payload: Value,
+    /// Whether the whole execution fails when this step does.
+    is_required: bool,
+    /// How far it has got.
+    status: CommandStatusName,
+    /// How often it was handed over.
+    attempts: u32,
+    /// When it was last handed over.
+    sent_at: Option<Moment>,
+    /// After this nothing is sent.
+    deadline: Moment,
+    /// What the client answered.
+    result: Option<Value>,
+}
+
+impl From<VttCommand> for CommandView {
+    fn from(command: VttCommand) -> Self {
+        Self {
+            id: command.id.0,
+            step: command.step,
+            kind: command.command.kind.into(),
+            payload: command.command.payload,
+            is_required: command.command.is_required,
+            status: command.status.into(),
+            attempts: command.attempts,
+            sent_at: command.sent_at.map(Into::into),
+            deadline: command.deadline.into(),
+            result: command.result,
+        }
+    }
+}
+
+names! {
+    /// What the table is asked to do.
+    CommandKindName as "CommandKind" = CommandKind {
+        /// Write a chat message.
+        ChatMessage,
+        /// Take a chat message away.
+        DeleteMessage,
+        /// Roll dice.
+        RollDice,
+        /// Change an actor.
+        ModifyActor,
+        /// Put loot on the scene.
+        TreasureDrop,
+        /// Call a named hook.
+        Custom,
+    }
+}
+
+names! {
+    /// How far a command has got.
+    CommandStatusName as "CommandStatus" = CommandStatus {
+        /// Not handed over yet.
+        Pending,
+        /// Handed over.
+        Sent,
+        /// The table said that it happened, or its result was seen there.
+        Confirmed,
+        /// Handed to a client that confirms nothing, and no disconnect followed.
+        Assumed,
+        /// The table said that it did not happen.
+        Failed,
+        /// Handed over, but nobody can tell what came of it.
+        Unknown,
+        /// Its deadline passed.
+        Expired,
+    }
+}

@@ -1,0 +1,74 @@
+//! The application as one endpoint: every route with the layers around it.
+
+use crate::api;
+use crate::foundry_http;
+use crate::health::{healthz, readyz};
+use crate::http::{BodyLimit, Front, RouteTable};
+use crate::idempotency::Idempotent;
+use crate::metrics::show_metrics;
+use crate::services::Shared;
+use crate::stream::overlay_stream;
+use crate::webhook::{EVENTSUB_PATH, eventsub};
+use poem::endpoint::make_sync;
+use poem::http::header;
+use poem::middleware::AddData;
+use poem::{Endpoint, EndpointExt, IntoEndpoint, Response, Route, get, post};
+use std::sync::Arc;
+
+/// Everything that the server answers.
+#[must_use]
+pub fn app(services: &Shared) -> impl Endpoint<Output = Response> + 'static {
+    let document = api::document_json();
+    let routes = route_table(&document);
+    let core = Arc::clone(&services.core);
+    let api = Idempotent {
+        inner: Arc::new(api::service().into_endpoint().map_to_response()),
+        core: Arc::clone(&core),
+        seal: services.seal.clone(),
+        tasks: services.tasks.clone(),
+    };
+    let document = document.to_string();
+    let docs = api::docs_html();
+    let routed = Route::new()
+        .nest(api::PREFIX, api)
+        .at("/api/openapi.json", get(page("application/json", document)))
+        .at("/docs", get(page("text/html; charset=utf-8", docs)))
+        .at("/healthz", get(healthz))
+        .at("/readyz", get(readyz))
+        .at("/metrics", get(show_metrics))
+        .at(EVENTSUB_PATH, post(eventsub))
+        .at("/overlay/:token/stream", get(overlay_stream))
+        .nest("/webhooks/foundry", foundry_http::webhooks())
+        .nest("/mj/vtt-connections", foundry_http::tokens())
+        .nest_no_strip("/socket.io", foundry_http::sockets())
+        .with(AddData::new(core))
+        .with(AddData::new(Arc::clone(services)))
+        .map_to_response();
+    Front { inner: BodyLimit(routed), routes, metrics: Arc::clone(&services.metrics) }
+}
+
+/// A page that never changes while the program runs.
+fn page(media_type: &'static str, body: String) -> impl Endpoint<Output = Response> + 'static {
+    make_sync(move |_| {
+        Response::builder()
+            .content_type(media_type)
+            .header(header::CACHE_CONTROL, "no-cache")
+            .body(body.clone())
+    })
+}
+
+fn route_table(document: &serde_json::Value) -> RouteTable {
+    let mut table = RouteTable::default();
+    for (path, operations) in document["paths"].as_object().into_iter().flatten() {
+        let methods = operations.as_object().into_iter().flatten();
+        table.add(path, methods.map(|(method, _)| method.as_str()));
+    }
+    for path in
+        ["/overlay/{token}/stream", "/api/openapi.json", "/docs", "/healthz", "/readyz", "/metrics"]
+    {
+        table.add(path, ["get"]);
+    }
+    table.add(EVENTSUB_PATH, ["post"]);
+    foundry_http::add_routes(&mut table);
+    table
+}

@@ -1,0 +1,84 @@
+//! The sandbox Twitch: run here, or found where the server that runs beside this program has it.
+
+use super::ComposeError;
+use crate::config::Config;
+use gamification_twitch::TwitchConfig;
+use serde_json::json;
+use std::path::PathBuf;
+use std::time::Duration;
+use twitch_sandbox::{DatabaseLocation, Sandbox, SandboxConfig};
+
+/// A sandbox on this machine.
+pub(crate) struct SandboxTwitch {
+    base_url: String,
+    /// When it is ours; else another program runs it.
+    ours: Option<(Sandbox, PathBuf)>,
+}
+
+impl SandboxTwitch {
+    /// Starts the sandbox on its state in the data directory. A command beside a server looks for
+    /// the server's first: two must not work on one state.
+    pub(super) async fn start(
+        config: &Config,
+        is_beside_a_server: bool,
+    ) -> Result<Self, ComposeError> {
+        let address_file = config.data_dir.join("sandbox-url");
+        if is_beside_a_server && let Some(base_url) = running(&address_file).await {
+            return Ok(Self { base_url, ours: None });
+        }
+        let state = config.data_dir.join("sandbox.db");
+        let settings =
+            SandboxConfig { database: DatabaseLocation::File(state), ..SandboxConfig::default() };
+        let sandbox = Sandbox::start(settings).await?;
+        let base_url = sandbox.base_url();
+        std::fs::write(&address_file, &base_url)
+            .map_err(|error| ComposeError::File(address_file.display().to_string(), error))?;
+        if !is_beside_a_server {
+            tracing::warn!(
+                url = base_url,
+                "NOT THE REAL TWITCH: a sandbox that runs here, with invented people and points"
+            );
+        }
+        Ok(Self { base_url, ours: Some((sandbox, address_file)) })
+    }
+
+    /// How it is spoken to.
+    pub(super) fn settings(&self) -> TwitchConfig {
+        let client = SandboxConfig::default().client;
+        TwitchConfig {
+            client_id: client.client_id,
+            client_secret: client.client_secret,
+            api_url: format!("{}/helix", self.base_url),
+            auth_url: self.base_url.clone(),
+            eventsub: None,
+        }
+    }
+
+    /// Makes an account with Channel Points, of a login that nobody has.
+    pub(super) async fn invent_account(&self, login: &str) {
+        let url = format!("{}/sandbox/users/{}", self.base_url, login.to_lowercase());
+        let body = json!({ "broadcasterType": "affiliate" });
+        let made = reqwest::Client::new().put(url).json(&body).send().await;
+        // Whether it is there is found out by who looks it up next.
+        if let Err(error) = made.and_then(reqwest::Response::error_for_status) {
+            tracing::warn!(login, %error, "the sandbox did not make the account");
+        }
+    }
+
+    pub(super) async fn shutdown(self) {
+        let Some((sandbox, address_file)) = self.ours else { return };
+        // Whoever reads it nevertheless finds out that nobody answers.
+        drop(std::fs::remove_file(address_file));
+        if let Err(error) = sandbox.shutdown().await {
+            tracing::warn!(%error, "the sandbox Twitch did not stop cleanly");
+        }
+    }
+}
+
+/// The sandbox of a server that is running on the same data directory.
+async fn running(address_file: &std::path::Path) -> Option<String> {
+    let base_url = std::fs::read_to_string(address_file).ok()?.trim().to_owned();
+    let request = reqwest::Client::new().get(format!("{base_url}/sandbox/users"));
+    let answer = request.timeout(Duration::from_secs(2)).send().await.ok()?;
+    answer.status().is_success().then_some(base_url)
+}

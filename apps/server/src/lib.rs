@@ -1,0 +1,27 @@
+//! The server: HTTP in, use cases out. The binary parses its arguments and calls this; tests call
+//! the same code.
+
+pub mod api;
+pub mod app;
+pub mod auth;
+pub mod cli;
+pub mod compose;
+pub mod config;
+#[cfg(feature = "sandbox")]
+pub mod demo;
+pub mod determinism;
+mod foundry_http;
+pub mod health;
+pub mod http;
+pub mod idempotency;
+pub mod ingest;
+pub mod keys;
+pub mod logging;
+pub mod metrics;
+pub mod people;
+pub mod problem;
+pub mod seal;
+pub mod services;
+pub mod stream;
+pub mod webhook;
+pub mod worker;

@@ -1,0 +1,201 @@
+//! The loops around the core's worker steps. Each step is deterministic, idempotent and claims what
+//! it works on, so several nodes may run the same loop.
+
+use crate::metrics::Metrics;
+use futures_util::future::BoxFuture;
+use futures_util::{FutureExt, StreamExt};
+use gamification_core::ports::{Wakeup, WakeupStream};
+use gamification_core::service::{Gamification, Served};
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// The longest pause after failures in a row.
+const BACKOFF_MAX: Duration = Duration::from_secs(30);
+/// How long a fact stays in the event log, in seconds.
+const LOG_SECONDS: u32 = 48 * 3600;
+/// How many facts of each campaign stay in the log however old they are.
+const LOG_FACTS_MIN: u32 = 10_000;
+
+type Run = for<'a> fn(&'a Gamification) -> BoxFuture<'a, Served<u64>>;
+
+/// One kind of work.
+#[derive(Clone, Copy)]
+struct Step {
+    name: &'static str,
+    /// How often it looks without being woken.
+    period: Duration,
+    /// The shortest time from one look to the next.
+    gap: Duration,
+    /// Whether it looks at once when any campaign changed, not only when there is work.
+    follows_campaigns: bool,
+    run: Run,
+}
+
+const fn millis(millis: u64) -> Duration {
+    Duration::from_millis(millis)
+}
+
+const STEPS: [Step; 7] = [
+    Step {
+        name: "drive_commands",
+        period: millis(500),
+        gap: millis(10),
+        follows_campaigns: false,
+        run: |core| core.drive_commands().boxed(),
+    },
+    Step {
+        name: "sweep_overdue",
+        period: millis(500),
+        gap: millis(100),
+        follows_campaigns: false,
+        run: |core| core.sweep_overdue().boxed(),
+    },
+    Step {
+        name: "settle_due",
+        period: millis(500),
+        gap: millis(10),
+        follows_campaigns: false,
+        run: |core| core.settle_due().boxed(),
+    },
+    Step {
+        name: "reconcile_rewards",
+        period: millis(2_000),
+        gap: millis(250),
+        follows_campaigns: true,
+        run: |core| core.reconcile_rewards().boxed(),
+    },
+    Step {
+        name: "sweep_absent_tables",
+        period: millis(2_000),
+        gap: millis(500),
+        follows_campaigns: false,
+        run: |core| core.sweep_absent_tables().boxed(),
+    },
+    Step {
+        name: "delete_leaving_campaigns",
+        period: millis(5_000),
+        gap: millis(500),
+        follows_campaigns: false,
+        run: |core| core.delete_leaving_campaigns().boxed(),
+    },
+    Step {
+        name: "prune_log",
+        period: millis(3_600_000),
+        gap: millis(60_000),
+        follows_campaigns: false,
+        run: |core| prune_log(core).boxed(),
+    },
+];
+
+/// Starts every loop; each ends with the step that it is in when `shutdown` comes.
+pub fn start(
+    core: &Arc<Gamification>,
+    metrics: &Arc<Metrics>,
+    tasks: &TaskTracker,
+    shutdown: &CancellationToken,
+) {
+    for step in STEPS {
+        let worker = Worker { step, core: Arc::clone(core), metrics: Arc::clone(metrics) };
+        tasks.spawn(worker.run(shutdown.clone()));
+    }
+}
+
+struct Worker {
+    step: Step,
+    core: Arc<Gamification>,
+    metrics: Arc<Metrics>,
+}
+
+impl Worker {
+    async fn run(self, shutdown: CancellationToken) {
+        let mut wakeups = self.core.ports().broadcaster.subscribe();
+        let mut failures = 0;
+        while !shutdown.is_cancelled() {
+            let did_something = self.look(&mut failures).await;
+            let pause = async {
+                if failures > 0 {
+                    return tokio::time::sleep(backoff(self.step.period, failures)).await;
+                }
+                tokio::time::sleep(self.step.gap).await;
+                if !did_something {
+                    let rest = self.step.period.saturating_sub(self.step.gap);
+                    let woken = self.woken(&mut wakeups);
+                    // Woken or not, it looks again.
+                    let _ = tokio::time::timeout(rest, woken).await;
+                }
+            };
+            tokio::select! {
+                biased;
+                () = shutdown.cancelled() => return,
+                () = pause => {}
+            }
+        }
+    }
+
+    async fn look(&self, failures: &mut u32) -> bool {
+        let name = self.step.name;
+        let outcome = AssertUnwindSafe((self.step.run)(&self.core)).catch_unwind().await;
+        match outcome {
+            Ok(Ok(done)) => {
+                if *failures > 0 {
+                    tracing::info!(step = name, failures, "a worker step works again");
+                }
+                *failures = 0;
+                done > 0
+            }
+            Ok(Err(error)) => {
+                *failures += 1;
+                self.metrics.count_worker_failure(name);
+                tracing::warn!(step = name, failures, %error, "a worker step failed");
+                false
+            }
+            Err(_) => {
+                *failures += 1;
+                self.metrics.count_worker_failure(name);
+                tracing::error!(step = name, failures, "a worker step panicked");
+                false
+            }
+        }
+    }
+
+    /// Returns when a wake-up concerns this step; never when no more of them come.
+    async fn woken(&self, wakeups: &mut WakeupStream) {
+        while let Some(wakeup) = wakeups.next().await {
+            match wakeup {
+                Wakeup::Work | Wakeup::All => return,
+                Wakeup::Campaign(_) if self.step.follows_campaigns => return,
+                Wakeup::Campaign(_) => {}
+            }
+        }
+        std::future::pending().await
+    }
+}
+
+fn backoff(period: Duration, failures: u32) -> Duration {
+    let doubled = 2_u32.saturating_pow(failures.min(16) - 1);
+    period.saturating_mul(doubled).min(BACKOFF_MAX)
+}
+
+async fn prune_log(core: &Gamification) -> Served<u64> {
+    let ports = core.ports();
+    let before = ports.clock.now().minus_seconds(LOG_SECONDS);
+    let mut unit = ports.store.begin().await?;
+    let forgotten = unit.log().prune(before, LOG_FACTS_MIN).await?;
+    unit.commit().await?;
+    Ok(forgotten)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pause_after_failures_doubles_up_to_a_limit() {
+        assert_eq!(backoff(millis(500), 1), millis(500));
+        assert_eq!(backoff(millis(500), 3), millis(2_000));
+        assert_eq!(backoff(millis(500), 40), BACKOFF_MAX);
+    }
+}

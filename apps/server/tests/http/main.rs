@@ -1,0 +1,32 @@
+//! The server's own code behind its front door, on fakes of every port.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+mod access;
+mod campaigns;
+mod catalogue;
+mod characters;
+mod configs;
+mod connections;
+mod evening;
+mod eventsub;
+mod executions;
+mod foundry;
+mod frames;
+mod goals;
+mod idempotency;
+mod ledger;
+mod lobby;
+mod members;
+mod offers;
+mod openapi;
+mod operations;
+mod overlays;
+mod problems;
+mod repeated_posts;
+mod roles;
+mod rolls;
+mod sessions;
+mod stream;
+mod support;
+mod tables;
+mod whole;

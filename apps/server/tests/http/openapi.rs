@@ -1,0 +1,50 @@
+use crate::support::World;
+use gamification_server::api::{document_json, document_yaml};
+use poem::Request;
+use serde_json::Value;
+
+fn operations(document: &Value) -> Vec<(String, &Value)> {
+    let paths = document["paths"].as_object().unwrap();
+    let mut found = Vec::new();
+    for (path, methods) in paths {
+        for (method, operation) in methods.as_object().unwrap() {
+            found.push((format!("{method} {path}"), operation));
+        }
+    }
+    found
+}
+
+#[test]
+fn the_committed_document_is_what_the_program_prints() {
+    let committed = include_str!("../../../../docs/openapi.yaml");
+    assert!(
+        committed == document_yaml().unwrap(),
+        "docs/openapi.yaml is stale: cargo run -p gamification-server -- openapi > docs/openapi.yaml"
+    );
+}
+
+#[test]
+fn every_operation_declares_its_problems_and_its_key() {
+    let document = document_json();
+    for (name, operation) in operations(&document) {
+        assert!(name.contains(" /api/v1/"), "{name}");
+        assert!(operation["operationId"].is_string(), "{name}");
+        assert!(operation["summary"].is_string(), "{name}");
+        for status in ["400", "401", "403", "404", "413", "503"] {
+            let content = &operation["responses"][status]["content"];
+            assert!(content["application/problem+json"].is_object(), "{name} {status}");
+        }
+        assert!(operation["security"][0].is_object(), "{name}");
+    }
+    assert!(!document.to_string().contains("charset"));
+}
+
+#[tokio::test]
+async fn the_document_and_its_page_are_served() {
+    let world = World::new();
+    let get = |path: &str| world.send(Request::builder().uri(path.parse().unwrap()).finish());
+    assert_eq!(get("/api/openapi.json").await.body, document_json());
+    let docs = get("/docs").await;
+    assert!(docs.header("content-type").unwrap().starts_with("text/html"));
+    assert!(docs.text.contains("/api/v1/me"));
+}
