@@ -58,7 +58,8 @@ pub struct Reward {
     pub paused_because: Option<PauseReason>,
     /// When Twitch was last told anything about it.
     pub changed_at: Timestamp,
-    /// Failed tries in a row, of creating, changing or deleting.
+    /// Tries in a row, of creating, changing or deleting, that failed or were not answered. A change
+    /// counts as one while it is being made.
     pub failed_attempts: u32,
     /// When a failed try may be repeated.
     pub next_attempt_at: Option<Timestamp>,

@@ -31,6 +31,13 @@ impl StoreFaults {
         locked(&self.plan).at_write = Some((k.max(1), error));
     }
 
+    /// Nothing fails any more, unless the store is down.
+    pub fn clear(&self) {
+        let mut plan = locked(&self.plan);
+        plan.failing_steps = 0;
+        plan.at_write = None;
+    }
+
     /// Whether the failure asked for with [`fail_at_write`](Self::fail_at_write) is still to come.
     #[must_use]
     pub fn is_armed(&self) -> bool {

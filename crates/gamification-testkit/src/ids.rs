@@ -5,7 +5,8 @@ use uuid::Uuid;
 /// 2026-01-01: later than every id of [`fixtures`](crate::fixtures), so that none collides.
 const FIRST_MILLIS: u64 = 1_767_225_600_000;
 
-/// Hands out UUIDv7-shaped keys, each greater than the one before, the same ones in every run.
+/// Hands out UUIDv7-shaped keys, each greater than the one before and with another end, the same
+/// ones in every run.
 #[derive(Debug)]
 pub struct SequentialIds {
     next: AtomicU64,
@@ -28,6 +29,8 @@ impl Default for SequentialIds {
 impl IdGenerator for SequentialIds {
     fn next_id(&self) -> Uuid {
         let number = self.next.fetch_add(1, Ordering::SeqCst);
-        uuid::Builder::from_unix_timestamp_millis(FIRST_MILLIS + number, &[0; 10]).into_uuid()
+        let mut tail = [0; 10];
+        tail[2..].copy_from_slice(&number.to_be_bytes());
+        uuid::Builder::from_unix_timestamp_millis(FIRST_MILLIS + number, &tail).into_uuid()
     }
 }

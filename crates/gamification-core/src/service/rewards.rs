@@ -183,7 +183,10 @@ impl Gamification {
         let title = if is_numbered { reward.spec.title.clone() } else { spec.title.clone() };
         let spec = RewardSpec { title, ..spec.clone() };
         let was_paused = reward.status == RewardStatus::Paused;
-        let is_same = spec == reward.spec && was_paused == paused_because.is_some();
+        // After a try that was not answered nobody knows what Twitch holds: it is told again.
+        let is_same = spec == reward.spec
+            && was_paused == paused_because.is_some()
+            && reward.failed_attempts == 0;
         let Some(id) = reward.twitch_id.clone().filter(|_| self.may_try(&reward)) else {
             return Ok(false);
         };
@@ -192,6 +195,9 @@ impl Gamification {
                 return Ok(false);
             }
             return self.save(&reward, Reward { paused_because, ..reward.clone() }).await;
+        }
+        if !self.mark_tried(&reward).await? {
+            return Ok(false);
         }
         let channel = &situation.streamer.twitch_id;
         let told = self.ports.rewards.update(channel, &id, &spec, paused_because.is_some()).await;
@@ -210,6 +216,21 @@ impl Gamification {
             ..reward.clone()
         };
         self.save(&reward, next).await
+    }
+
+    /// Counts a try before it is made, so that it counts as failed when its answer is lost in a
+    /// crash. `false` when somebody else changed the row meanwhile.
+    async fn mark_tried(&self, reward: &Reward) -> Served<bool> {
+        let mut uow = self.ports.store.begin().await?;
+        if uow.rewards().lock(reward.key).await?.as_ref() != Some(reward) {
+            return Ok(false);
+        }
+        let failed_attempts = reward.failed_attempts + 1;
+        let next_attempt_at = Some(self.now().plus_seconds(REST_SECONDS));
+        let tried = Reward { failed_attempts, next_attempt_at, ..reward.clone() };
+        uow.rewards().update(&tried).await?;
+        uow.commit().await?;
+        Ok(true)
     }
 
     async fn note_failure(&self, reward: &Reward, error: &RewardError) -> Served<()> {

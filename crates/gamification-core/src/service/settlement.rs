@@ -6,9 +6,11 @@ use super::{Conflict, Gamification, Served, ServiceError};
 use crate::access::Actor;
 use crate::announcement::{Announcement, AnnouncementKind};
 use crate::ids::{InstanceId, RedemptionId};
+use crate::instance::Instance;
 use crate::ports::{SettlementUpdate, UnitOfWork};
 use crate::redemption::{
-    Direction, Disposition, Redemption, SettleOutcome, SettledBy, TwitchRedemptionStatus,
+    Direction, Disposition, Redemption, SettleOutcome, SettledBy, Settlement,
+    TwitchRedemptionStatus,
 };
 use crate::reward::Reward;
 use crate::time::Timestamp;
@@ -65,20 +67,17 @@ impl Gamification {
                 (row.id.clone(), update_for(row, outcome, now))
             })
             .collect();
+        let refunded: BTreeSet<_> = claimed.iter().filter_map(refunded_goal).collect();
         let mut uow = self.ports.store.begin().await?;
+        let goals = lock_goals(uow.as_mut(), refunded).await?;
         let changed = uow.redemptions().apply(&updates, now).await?;
-        let goals = claimed
-            .iter()
-            .filter(|row| changed.contains(&row.id) && row.direction == Some(Direction::Refund));
-        let goals: BTreeSet<_> = goals
-            .filter_map(|row| match row.disposition {
-                Disposition::Counted(instance) => Some(instance),
-                Disposition::Refused(_) => None,
-            })
-            .collect();
         let mut changes = Changes::default();
-        for goal in goals {
-            self.tell_refunds(uow.as_mut(), goal, &mut changes).await?;
+        for goal in &goals {
+            let has_changed = |row: &Redemption| changed.contains(&row.id);
+            let is_of_goal = |row: &&Redemption| refunded_goal(row) == Some(goal.id);
+            if claimed.iter().filter(is_of_goal).any(has_changed) {
+                self.tell_refunds(uow.as_mut(), goal, &mut changes).await?;
+            }
         }
         self.finish(uow, changes).await?;
         Ok(changed.len() as u64)
@@ -89,16 +88,13 @@ impl Gamification {
     async fn tell_refunds(
         &self,
         uow: &mut dyn UnitOfWork,
-        goal: InstanceId,
+        goal: &Instance,
         changes: &mut Changes,
     ) -> Served<()> {
-        let tally = uow.redemptions().tally_of_instance(goal).await?;
-        let Some(goal) = uow.instances().lock(goal).await? else {
-            return Ok(());
-        };
+        let tally = uow.redemptions().tally_of_instance(goal.id).await?;
         let fact = Announcement::about(
             AnnouncementKind::ContributionsRefunded,
-            &goal,
+            goal,
             json!({
                 "count": tally.refunded.count,
                 "points": tally.refunded.points,
@@ -132,8 +128,8 @@ impl Gamification {
         Ok(row)
     }
 
-    /// Takes Twitch's word that a redemption was settled. What we are about to settle ourselves is
-    /// read back then; a pending one was settled by a moderator, and keeps counting.
+    /// Takes Twitch's word that a redemption was settled. One that is due this way was settled by
+    /// us; any other by a moderator, and a pending one keeps counting.
     ///
     /// # Errors
     /// When the store fails; Twitch sends it again.
@@ -147,36 +143,49 @@ impl Gamification {
             TwitchRedemptionStatus::Fulfilled => Direction::Fulfil,
             TwitchRedemptionStatus::Canceled => Direction::Refund,
         };
-        self.retrying(|| {
-            Box::pin(async {
-                let mut uow = self.ports.store.begin().await?;
-                let Some(row) = uow.redemptions().lock(id).await? else {
-                    return Ok(());
-                };
-                if row.settlement.is_final() {
-                    return Ok(());
-                }
-                let by = if row.direction == Some(direction) && row.attempts > 0 {
-                    SettledBy::Us
-                } else {
-                    SettledBy::External
-                };
-                let update = SettlementUpdate::Settled { direction, by };
-                let now = self.now();
-                uow.redemptions().apply(&[(id.clone(), update)], now).await?;
-                let mut changes = Changes::default();
-                // Twitch tells of our own refund before its answer to it is written, as a rule:
-                // whoever comes first tells how far the refunds have got.
-                if let (Some(Direction::Refund), Disposition::Counted(goal)) =
-                    (row.direction, row.disposition)
-                {
-                    self.tell_refunds(uow.as_mut(), goal, &mut changes).await?;
-                }
-                Ok(self.finish(uow, changes).await?)
-            })
-        })
-        .await
+        self.retrying(|| Box::pin(self.try_update(id, direction))).await
     }
+
+    async fn try_update(&self, id: &RedemptionId, direction: Direction) -> Served<()> {
+        let known = self.ports.queries.redemption(id).await?;
+        let Some(known) = known.filter(|row| !row.settlement.is_final()) else {
+            return Ok(());
+        };
+        let mut uow = self.ports.store.begin().await?;
+        let goals = lock_goals(uow.as_mut(), refunded_goal(&known).into_iter().collect()).await?;
+        let row = uow.redemptions().lock(id).await?;
+        let Some(row) = row.filter(|row| !row.settlement.is_final()) else {
+            return Ok(());
+        };
+        let is_ours = row.settlement == Settlement::due(direction);
+        let by = if is_ours { SettledBy::Us } else { SettledBy::External };
+        let update = SettlementUpdate::Settled { direction, by };
+        uow.redemptions().apply(&[(id.clone(), update)], self.now()).await?;
+        let mut changes = Changes::default();
+        // Twitch tells of our own refund before its answer to it is written, as a rule: whoever
+        // comes first tells how far the refunds have got.
+        for goal in &goals {
+            self.tell_refunds(uow.as_mut(), goal, &mut changes).await?;
+        }
+        Ok(self.finish(uow, changes).await?)
+    }
+}
+
+/// The goal whose clicks go back with this row.
+fn refunded_goal(row: &Redemption) -> Option<InstanceId> {
+    match (row.direction, row.disposition) {
+        (Some(Direction::Refund), Disposition::Counted(goal)) => Some(goal),
+        _ => None,
+    }
+}
+
+/// Locks goals before their redemptions are written, in the order of their keys.
+async fn lock_goals(uow: &mut dyn UnitOfWork, ids: BTreeSet<InstanceId>) -> Served<Vec<Instance>> {
+    let mut goals = Vec::with_capacity(ids.len());
+    for id in ids {
+        goals.extend(uow.instances().lock(id).await?);
+    }
+    Ok(goals)
 }
 
 /// What an outcome means for a row. A row for which Twitch said nothing is tried again.

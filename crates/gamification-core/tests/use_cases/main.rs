@@ -1,0 +1,20 @@
+//! The use cases as people meet them, on the wired world of fakes.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+mod batches;
+mod confirmation;
+mod consumption;
+mod cooldowns;
+mod counting;
+mod groups;
+mod published_client;
+mod refusals;
+mod remembering_client;
+mod retirement;
+mod rewards;
+mod rolls;
+mod settlement;
+mod store_faults;
+mod support;
+mod twitch_faults;
+mod viewer_limits;
