@@ -191,6 +191,10 @@ fn twitch(settings: &Settings, public_url: Option<&str>) -> Result<TwitchSource,
 }
 
 fn only_webhook(settings: &Settings) -> Result<(), ConfigError> {
+    if settings.get("twitch_eventsub_url").is_some() {
+        let reason = "it is for the transport websocket, which does not exist yet";
+        return Err(ConfigError::refused("twitch_eventsub_url", reason));
+    }
     match settings.get("eventsub_transport") {
         None | Some("webhook") => Ok(()),
         Some("websocket" | "conduit") => {

@@ -5,12 +5,17 @@ use std::io::IsTerminal;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::util::SubscriberInitExt;
 
+/// Libraries that would write what must not be in a log, whatever the filter says: the sockets' write
+/// handshakes with their tokens at debug, and the one for Redis repeats at each try what our adapter
+/// says once.
+const HUSHED: &str = "socketioxide=info,engineioxide=info,fred=off";
+
 /// Starts the log. A log that was started before stays.
 ///
 /// # Errors
 /// When the filter cannot be read.
 pub fn start(config: &Config) -> Result<(), ConfigError> {
-    let filter = EnvFilter::try_new(&config.log).map_err(|error| {
+    let filter = EnvFilter::try_new(format!("{},{HUSHED}", config.log)).map_err(|error| {
         ConfigError::wrong("log", format!("a filter such as info,gamification_core=debug: {error}"))
     })?;
     let lines = tracing_subscriber::fmt()

@@ -61,6 +61,7 @@ fn wrong_values_are_refused_by_name() {
         ("redis_url", "127.0.0.1"),
         ("eventsub_transport", "pigeon"),
         ("eventsub_transport", "websocket"),
+        ("twitch_eventsub_url", "ws://127.0.0.1:1/ws"),
         ("eventsub_secret", "short"),
         ("secret_key", "AAAA"),
         ("log_format", "xml"),

@@ -42,7 +42,9 @@ async fn an_effect_that_failed_gives_the_points_back_and_says_why() {
     let body = json!({ "success": false, "message": "no\nscene" });
     let reply = confirm(&evening, &goal, TABLE_KEY, body).await;
     assert_eq!(reply.body["executionStatus"], "failed", "{}", reply.text);
-    let expected = json!({ "success": false, "reason": "table", "message": "no scene" });
+    let expected = json!({
+        "success": false, "reason": "table", "message": "no scene", "partialFailures": [],
+    });
     assert_eq!(reply.body["result"], expected);
     assert_eq!(settlements(&evening).await, ["refund_due"; 6]);
     let late = confirm(&evening, &goal, TABLE_KEY, json!({ "success": true })).await;
