@@ -186,9 +186,11 @@ pub(crate) async fn asked_to_stop() {
     }
 }
 
-/// One line for whoever started the program.
+/// One line for whoever started the program; nothing is wrong when they have read enough.
 fn say(line: &str) -> std::io::Result<()> {
     let mut out = std::io::stdout().lock();
-    writeln!(out, "{line}")?;
-    out.flush()
+    match writeln!(out, "{line}").and_then(|()| out.flush()) {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        said => said,
+    }
 }

@@ -65,6 +65,10 @@ pub enum ComposeError {
     #[cfg(feature = "sandbox")]
     #[error("the sandbox Twitch does not start")]
     Sandbox(#[from] twitch_sandbox::SandboxError),
+    /// Another server works on the same files.
+    #[cfg(feature = "sandbox")]
+    #[error("{0} belongs to a server that is running: choose another data directory")]
+    InUse(String),
     /// There is no sandbox in this program.
     #[cfg(not(feature = "sandbox"))]
     #[error("this program was built without the sandbox Twitch: name another one")]

@@ -1,5 +1,6 @@
 //! The socket side: a Socket.IO server for the namespace `/vtt`.
 
+mod cut_off;
 mod desk;
 mod events;
 mod mount;

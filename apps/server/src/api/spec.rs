@@ -1,5 +1,7 @@
 //! The OpenAPI document: poem's, mended where it says less or something else than the server does.
 
+mod limits;
+
 use super::service;
 use super::types::LIMIT_MAX;
 use crate::idempotency;
@@ -147,6 +149,7 @@ fn close_inputs(document: &mut Value, inputs: &BTreeSet<String>) {
         let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
         let Some(properties) = properties else { continue };
         for (field, property) in properties {
+            limits::add(field, property);
             if !required.contains(&json!(field)) {
                 make_nullable(property);
             }

@@ -62,7 +62,9 @@ impl Payload for EventStream {
     }
 
     fn schema_ref() -> MetaSchemaRef {
-        MetaSchemaRef::Inline(Box::new(MetaSchema::new("string")))
+        // OpenAPI 3.0 has no words for a sequence of events; some readers take a schema as that of
+        // each event.
+        MetaSchemaRef::Inline(Box::new(MetaSchema::ANY))
     }
 }
 

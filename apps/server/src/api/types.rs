@@ -66,7 +66,8 @@ pub fn page_request(limit: Option<u32>, cursor: Option<String>) -> Result<PageRe
     if !(1..=LIMIT_MAX).contains(&limit) {
         return Err(Problem::ill_formed_field("limit", format!("must be 1 to {LIMIT_MAX}")));
     }
-    Ok(PageRequest { limit, cursor })
+    // `?cursor=` is how some clients write that they have none.
+    Ok(PageRequest { limit, cursor: cursor.filter(|cursor| !cursor.is_empty()) })
 }
 
 /// The outcome of reading a page: a cursor that the list did not make is the client's mistake.

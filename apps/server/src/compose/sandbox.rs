@@ -4,7 +4,8 @@ use super::ComposeError;
 use crate::config::Config;
 use gamification_twitch::TwitchConfig;
 use serde_json::json;
-use std::path::PathBuf;
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 use twitch_sandbox::{DatabaseLocation, Sandbox, SandboxConfig};
 
@@ -12,7 +13,14 @@ use twitch_sandbox::{DatabaseLocation, Sandbox, SandboxConfig};
 pub(crate) struct SandboxTwitch {
     base_url: String,
     /// When it is ours; else another program runs it.
-    ours: Option<(Sandbox, PathBuf)>,
+    ours: Option<Ours>,
+}
+
+struct Ours {
+    sandbox: Sandbox,
+    address_file: PathBuf,
+    /// Held for as long as the sandbox runs; the system lets go of it when the process dies.
+    _lock: Option<File>,
 }
 
 impl SandboxTwitch {
@@ -26,6 +34,7 @@ impl SandboxTwitch {
         if is_beside_a_server && let Some(base_url) = running(&address_file).await {
             return Ok(Self { base_url, ours: None });
         }
+        let lock = if is_beside_a_server { None } else { Some(lock(&config.data_dir)?) };
         let state = config.data_dir.join("sandbox.db");
         let settings =
             SandboxConfig { database: DatabaseLocation::File(state), ..SandboxConfig::default() };
@@ -39,7 +48,7 @@ impl SandboxTwitch {
                 "NOT THE REAL TWITCH: a sandbox that runs here, with invented people and points"
             );
         }
-        Ok(Self { base_url, ours: Some((sandbox, address_file)) })
+        Ok(Self { base_url, ours: Some(Ours { sandbox, address_file, _lock: lock }) })
     }
 
     /// How it is spoken to.
@@ -66,7 +75,7 @@ impl SandboxTwitch {
     }
 
     pub(super) async fn shutdown(self) {
-        let Some((sandbox, address_file)) = self.ours else { return };
+        let Some(Ours { sandbox, address_file, _lock }) = self.ours else { return };
         // Whoever reads it nevertheless finds out that nobody answers.
         drop(std::fs::remove_file(address_file));
         if let Err(error) = sandbox.shutdown().await {
@@ -75,8 +84,20 @@ impl SandboxTwitch {
     }
 }
 
+/// Keeps a second server from working on the state of the first.
+fn lock(data_dir: &Path) -> Result<File, ComposeError> {
+    let path = data_dir.join("sandbox.lock");
+    let failed = |error| ComposeError::File(path.display().to_string(), error);
+    let file = File::options().create(true).append(true).open(&path).map_err(failed)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(ComposeError::InUse(data_dir.display().to_string())),
+        Err(TryLockError::Error(error)) => Err(failed(error)),
+    }
+}
+
 /// The sandbox of a server that is running on the same data directory.
-async fn running(address_file: &std::path::Path) -> Option<String> {
+async fn running(address_file: &Path) -> Option<String> {
     let base_url = std::fs::read_to_string(address_file).ok()?.trim().to_owned();
     let request = reqwest::Client::new().get(format!("{base_url}/sandbox/users"));
     let answer = request.timeout(Duration::from_secs(2)).send().await.ok()?;

@@ -88,8 +88,11 @@ impl Settings {
             |reason: String| ConfigError::File { path: path.display().to_string(), reason };
         let text = std::fs::read_to_string(path).map_err(|error| broken(error.to_string()))?;
         // toml's own words quote the line, which may hold a secret.
-        let table = toml::from_str::<toml::Table>(&text)
-            .map_err(|error| broken(error.message().to_owned()))?;
+        let table = toml::from_str::<toml::Table>(&text).map_err(|error| {
+            let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+            let line = before.matches('\n').count() + 1;
+            broken(format!("line {line}: {} (texts are written in quotes)", error.message()))
+        })?;
         for (name, value) in table {
             let value = match value {
                 toml::Value::String(text) => text,

@@ -3,6 +3,7 @@
 use super::viewer::Viewer;
 use crate::problem::Problem;
 use gamification_core::announcement::{Announcement, AnnouncementKind};
+use gamification_core::campaign::SessionState;
 use gamification_core::instance::{Instance, InstanceState};
 use gamification_core::objective::percentage;
 use gamification_core::service::Gamification;
@@ -49,11 +50,23 @@ async fn state(core: &Gamification, viewer: &Viewer) -> Result<Value, Problem> {
         "campaignId": campaign.id,
         "at": now,
         "campaignName": campaign.name,
-        "session": campaign.session,
+        "session": shown_session(&campaign.session),
         "isPanicked": campaign.is_panicked,
         "vtt": { "status": presence(table.as_ref(), now) },
         "instances": goals,
     }))
+}
+
+fn shown_session(session: &SessionState) -> Value {
+    match session {
+        SessionState::Never => json!({ "state": "never" }),
+        SessionState::Running { id, started_at } => {
+            json!({ "state": "running", "id": id, "startedAt": started_at })
+        }
+        SessionState::Ended { id, ended_at } => {
+            json!({ "state": "ended", "id": id, "endedAt": ended_at })
+        }
+    }
 }
 
 /// A goal with the same names as the facts about it.

@@ -39,6 +39,28 @@ fn every_operation_declares_its_problems_and_its_key() {
     assert!(!document.to_string().contains("charset"));
 }
 
+#[test]
+fn the_document_says_which_bodies_are_refused_and_holds_no_null_schema() {
+    let document = document_json();
+    let schemas = document["components"]["schemas"].as_object().unwrap();
+    for (name, schema) in schemas {
+        assert!(schema.get("properties").is_none_or(Value::is_object), "{name}: {schema}");
+    }
+    let event = &schemas["NewEvent"]["properties"];
+    assert_eq!((&event["name"]["minLength"], &event["name"]["maxLength"]), (&3.into(), &45.into()));
+    assert_eq!(event["slug"]["pattern"], "^[a-z0-9-]{3,50}$");
+    assert_eq!(event["cost"]["maximum"], 1_000_000);
+    assert_eq!(event["objectiveCoefficient"]["minimum"], 0.01);
+    let required = schemas["Problem"]["required"].as_array().unwrap();
+    assert!(!required.contains(&"errors".into()), "absent where it is about no field");
+    let list = &document["paths"]["/api/v1/campaigns"]["get"]["parameters"];
+    let limit = list.as_array().unwrap().iter().find(|found| found["name"] == "limit").unwrap();
+    assert_eq!(
+        (&limit["schema"]["minimum"], &limit["schema"]["maximum"]),
+        (&1.into(), &200.into())
+    );
+}
+
 #[tokio::test]
 async fn the_document_and_its_page_are_served() {
     let world = World::new();

@@ -112,6 +112,18 @@ async fn a_snapshot_holds_every_open_goal_armed_ones_included() {
 }
 
 #[tokio::test]
+async fn a_snapshot_names_the_session_as_the_rest_of_the_api_does() {
+    let stage = Stage::new().await;
+    let sessions = format!("/api/v1/campaigns/{}/sessions", fixtures::campaign(1).id);
+    let started = stage.world.post(&sessions, &stage.gm, json!({})).await.body;
+    let snapshot = stage.read(&stage.gm, None).await.next().await;
+    assert_eq!(snapshot.data["session"]["state"], "running");
+    let session = if started["session"].is_object() { &started["session"] } else { &started };
+    assert_eq!(snapshot.data["session"]["startedAt"], session["startedAt"]);
+    assert!(snapshot.data["session"]["startedAt"].is_string(), "{}", snapshot.data);
+}
+
+#[tokio::test]
 async fn a_reader_that_comes_back_is_told_what_it_missed_and_then_what_is_new() {
     let stage = Stage::new().await;
     let mut told = Vec::new();

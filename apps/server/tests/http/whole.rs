@@ -92,3 +92,15 @@ async fn two_programs_cannot_listen_on_one_address() {
     let error = compose(&config, false).await.err().expect("it is taken");
     assert_eq!(error.to_string(), format!("cannot listen on {address}"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_server_does_not_work_on_the_files_of_the_first() {
+    let directory = tempfile::tempdir().unwrap();
+    let config = config(&directory.path().join("data"));
+    let running = start(compose(&config, false).await.unwrap());
+    let error = compose(&config, false).await.err().expect("it is in use");
+    assert!(error.to_string().contains("belongs to a server that is running"), "{error}");
+    assert!(config.data_dir.join("sandbox-url").exists(), "the first one's is left alone");
+    running.stop().await;
+    start(compose(&config, false).await.unwrap()).stop().await;
+}

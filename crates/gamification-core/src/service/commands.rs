@@ -95,7 +95,7 @@ impl Gamification {
         if self.ports.vtt.send(&sent, &client.socket).await == SendOutcome::Sent {
             return Ok(true);
         }
-        self.retrying(|| Box::pin(self.take_back(&sent))).await?;
+        self.retrying(|| Box::pin(self.take_back(command, &sent))).await?;
         Ok(false)
     }
 
@@ -131,16 +131,15 @@ impl Gamification {
         Ok(Some(current))
     }
 
-    /// The command was certainly not written to any socket: it may be sent later.
-    async fn take_back(&self, sent: &VttCommand) -> Served<()> {
+    /// This time the command was certainly not written to any socket: all is as before. Whether a
+    /// client with a memory has got it earlier must not be forgotten, or one without would get it
+    /// again.
+    async fn take_back(&self, before: &VttCommand, sent: &VttCommand) -> Served<()> {
         let mut uow = self.ports.store.begin().await?;
         uow.instances().lock(sent.instance_id).await?;
-        let current = uow.commands().get(sent.id).await?;
-        if let Some(mut current) = current.filter(|current| current == sent) {
-            current.status = CommandStatus::Pending;
-            current.socket = None;
-            current.assume_at = None;
-            uow.commands().update(&current).await?;
+        if uow.commands().get(sent.id).await?.as_ref() == Some(sent) {
+            let again = VttCommand { attempts: sent.attempts, ..before.clone() };
+            uow.commands().update(&again).await?;
             uow.commit().await?;
         }
         Ok(())

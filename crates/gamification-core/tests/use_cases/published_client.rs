@@ -123,6 +123,23 @@ async fn a_client_with_a_memory_does_not_get_what_the_published_one_got() {
 }
 
 #[tokio::test]
+async fn the_published_client_does_not_get_what_one_with_a_memory_got() {
+    let world = World::new().await;
+    executing_group(&world).await;
+    world.work_until_idle().await;
+    assert_eq!(world.table.sent().len(), 1);
+    // Its socket is gone when it is to get the command again, and then another client acts.
+    world.advance(10).await;
+    world.table.refuse_next_sends(1);
+    world.work().await;
+    world.disconnect_table().await;
+    world.connect_table("plain-1", false).await;
+    world.advance(30).await;
+    world.work_until_idle().await;
+    assert_eq!(world.table.sent().len(), 1);
+}
+
+#[tokio::test]
 async fn the_forced_roll_that_comes_back_confirms_its_command_and_is_no_trigger() {
     let world = plain_world().await;
     let goal = inversion_sent(&world).await;

@@ -1,13 +1,14 @@
 //! How the sockets are built and mounted below an HTTP server.
 
 use super::LinkTiming;
+use super::cut_off::CutOff;
 use super::desk::Desk;
 use crate::link::FoundryLink;
 use crate::pairing::{HandshakeRefused, Pairing};
 use bytes::Bytes;
 use gamification_core::ids::ConnectionId;
 use gamification_core::service::Gamification;
-use http::{Request, Response, StatusCode};
+use http::{Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full};
 use serde_json::Value;
 use socketioxide::SocketIo;
@@ -117,7 +118,15 @@ impl TableServer {
         let (head, body) = request.into_parts();
         let mut sockets = self.sockets.clone();
         let request = Request::from_parts(head.clone(), Full::new(body));
-        let answer = match Service::<Request<Full<Bytes>>>::call(&mut sockets, request).await {
+        let is_poll = head.method == Method::GET;
+        let answering = Service::<Request<Full<Bytes>>>::call(&mut sockets, request);
+        let answer = tokio::select! {
+            biased;
+            // A poll waits for news; the close packet would be some, and see `CutOff` for that.
+            () = self.closing.cancelled(), if is_poll => return unavailable(),
+            answer = answering => answer,
+        };
+        let answer = match answer {
             Ok(answer) => answer,
             Err(never) => match never {},
         };
@@ -128,7 +137,7 @@ impl TableServer {
                 return Response::from_parts(answer_head, Bytes::new());
             };
             let request = Request::from_parts(head, ());
-            let handed_over = hand_over(sockets, upgrade, request);
+            let handed_over = hand_over(sockets, upgrade, request, self.closing.clone());
             self.tasks.spawn(self.closing.clone().run_until_cancelled_owned(handed_over));
         }
         // These bodies are in memory already, and none of them fails.
@@ -136,8 +145,8 @@ impl TableServer {
         Response::from_parts(answer_head, body.unwrap_or_default())
     }
 
-    /// Closes every transport, without the packet that tells a client never to come back, and waits
-    /// until what was received is worked off. No socket is accepted afterwards.
+    /// Breaks every transport off, without any packet that tells a client never to come back, and
+    /// waits until what was received is worked off. No socket is accepted afterwards.
     pub async fn shutdown(&self) {
         self.closing.cancel();
         if tokio::time::timeout(CLOSE_SECONDS, self.io.close()).await.is_err() {
@@ -149,15 +158,28 @@ impl TableServer {
     }
 }
 
-async fn hand_over<U, S, E>(mut sockets: Sockets, upgrade: U, request: Request<()>)
-where
+fn unavailable() -> Response<Bytes> {
+    let mut answer = Response::new(Bytes::new());
+    *answer.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+    answer
+}
+
+async fn hand_over<U, S, E>(
+    mut sockets: Sockets,
+    upgrade: U,
+    request: Request<()>,
+    closing: CancellationToken,
+) where
     U: Future<Output = Result<S, E>> + Send,
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     E: std::fmt::Display + Send,
 {
     match upgrade.await {
         Ok(stream) => {
-            let adopted = Service::<(S, Request<()>)>::call(&mut sockets, (stream, request)).await;
+            let stream = CutOff::new(stream, closing);
+            let adopted =
+                Service::<(CutOff<S>, Request<()>)>::call(&mut sockets, (stream, request));
+            let adopted = adopted.await;
             if let Err(error) = adopted {
                 tracing::info!(%error, "a websocket was refused");
             }

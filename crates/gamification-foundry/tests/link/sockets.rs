@@ -226,6 +226,25 @@ async fn polling_works_through_the_same_call() {
     assert_eq!(answer.status(), StatusCode::BAD_REQUEST, "nothing can be upgraded");
 }
 
+/// Engine.IO's close packet would stop some clients from ever coming back.
+#[tokio::test]
+async fn a_poll_that_waits_at_shutdown_breaks_off_without_a_packet() {
+    type NoUpgrade = Ready<Result<tokio::io::DuplexStream, String>>;
+    let world = World::new().await;
+    let poll = async |query: &str| {
+        let uri = format!("/socket.io/?EIO=4&transport=polling{query}");
+        let request = Request::get(uri).body(Bytes::new()).unwrap();
+        let answer = world.server.serve(request, None::<NoUpgrade>).await;
+        (answer.status(), String::from_utf8(answer.into_body().to_vec()).unwrap())
+    };
+    let opened = poll("").await.1;
+    let opened: serde_json::Value = serde_json::from_str(&opened[1..]).unwrap();
+    let session = format!("&sid={}", opened["sid"].as_str().unwrap());
+    assert_eq!(poll(&session).await, (StatusCode::OK, "2".to_owned()), "the first ping");
+    let (waiting, ()) = tokio::join!(poll(&session), world.server.shutdown());
+    assert_eq!(waiting, (StatusCode::SERVICE_UNAVAILABLE, String::new()));
+}
+
 /// How most Socket.IO clients begin: polling first, then the same session over a websocket.
 #[tokio::test]
 async fn a_session_that_began_with_polling_goes_on_over_a_websocket() {
