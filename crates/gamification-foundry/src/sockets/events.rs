@@ -109,7 +109,7 @@ impl Conversation {
         let roll = parse_roll(body)?;
         let index = match roll.index {
             Some(index) => index,
-            None => self.rolls.index(&roll.message_id),
+            None => self.rolls.index(&roll.message_id, body),
         };
         let receipt = self
             .desk
