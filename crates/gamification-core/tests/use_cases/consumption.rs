@@ -1,6 +1,7 @@
 //! Which armed goal a critical consumes.
 
 use crate::support::{SIX, armed, change_config, change_event, gm, stored, write};
+use gamification_core::dice::{RollInput, RollOptions, RollReport};
 use gamification_core::event::{Completion, Event, HandlerSpec};
 use gamification_core::instance::{Instance, InstanceState, InstanceStatus};
 use gamification_core::ports::Queries;
@@ -111,7 +112,7 @@ async fn an_armed_goal_takes_only_the_kind_that_its_event_wants() {
 }
 
 #[tokio::test]
-async fn an_armed_goal_takes_only_a_roll_that_passes_its_threshold_and_filters() {
+async fn an_armed_goal_takes_only_a_roll_that_passes_its_filters() {
     for filters in [
         json!({ "criticalSuccess": { "enabled": true, "severityFilter": ["extreme"] } }),
         json!({ "criticalSuccess": { "enabled": true, "categoryFilter": ["degree_3"] } }),
@@ -124,6 +125,27 @@ async fn an_armed_goal_takes_only_a_roll_that_passes_its_threshold_and_filters()
         world.crit(0, 20).await;
         assert_eq!(status(&world, &goal).await, InstanceStatus::Armed, "{filters}");
     }
+}
+
+#[tokio::test]
+async fn an_armed_goal_takes_only_a_roll_that_reaches_its_threshold() {
+    let world = World::new().await;
+    let threshold = json!({ "criticalSuccess": { "enabled": true, "threshold": 20 } });
+    change_event(&world, &world.invert, |event| event.trigger.config = object(threshold)).await;
+    let goal = armed(&world, 0).await;
+    // A champion, whose 19 is a critical.
+    let champion = RollReport {
+        options: RollOptions { critical_success: Some(19), ..RollOptions::default() },
+        ..RollReport::clone(&fixtures::natural(19))
+    };
+    let input = RollInput::checked(champion).unwrap();
+    let roll = IncomingRoll { input, ..world.roll(0, 19) };
+    let receipt = world.game.record_roll(roll).await.unwrap();
+    let seen = world.store.roll(receipt.roll_id.unwrap()).await.unwrap().unwrap();
+    assert!(seen.critical.is_some());
+    assert_eq!(status(&world, &goal).await, InstanceStatus::Armed);
+    world.crit(0, 20).await;
+    assert_eq!(status(&world, &goal).await, InstanceStatus::Completed);
 }
 
 #[tokio::test]
