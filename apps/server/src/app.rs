@@ -12,6 +12,7 @@ use crate::webhook::{EVENTSUB_PATH, eventsub};
 use poem::endpoint::make_sync;
 use poem::http::header;
 use poem::middleware::AddData;
+use poem::web::Redirect;
 use poem::{Endpoint, EndpointExt, IntoEndpoint, Response, Route, get, post};
 use std::sync::Arc;
 
@@ -32,6 +33,8 @@ pub fn app(services: &Shared) -> impl Endpoint<Output = Response> + 'static {
     let routed = Route::new()
         .nest(api::PREFIX, api)
         .at("/api/openapi.json", get(page("application/json", document)))
+        // Until there are pages, a browser that comes to the door is led to what there is to see.
+        .at("/", get(make_sync(|_| Redirect::see_other("/docs"))))
         .at("/docs", get(page("text/html; charset=utf-8", docs)))
         .at("/healthz", get(healthz))
         .at("/readyz", get(readyz))
@@ -63,9 +66,8 @@ fn route_table(document: &serde_json::Value) -> RouteTable {
         let methods = operations.as_object().into_iter().flatten();
         table.add(path, methods.map(|(method, _)| method.as_str()));
     }
-    for path in
-        ["/overlay/{token}/stream", "/api/openapi.json", "/docs", "/healthz", "/readyz", "/metrics"]
-    {
+    let pages = ["/", "/docs", "/api/openapi.json", "/healthz", "/readyz", "/metrics"];
+    for path in pages.into_iter().chain(["/overlay/{token}/stream"]) {
         table.add(path, ["get"]);
     }
     table.add(EVENTSUB_PATH, ["post"]);
