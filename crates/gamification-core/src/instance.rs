@@ -4,19 +4,22 @@
 //! the goal and returns the new one with what must be done and told. No caller sets a status.
 
 mod opening;
+mod parts;
 mod transitions;
 
 pub use opening::{NewGoal, NewParticipant};
+pub use parts::{
+    CancelReason, Cooldown, CooldownTerms, EXECUTION_DEADLINE_SECONDS, EventLabel, ExecutionReport,
+    FailureReason, GoalTerms, OpenedBy, Participant, TriggerData,
+};
 pub use transitions::{Click, TransitionError};
 
 use crate::announcement::Announcement;
-use crate::event::{LocalizedText, Scope};
+use crate::event::Scope;
 use crate::ids::{CampaignId, EventId, InstanceId, StreamerId};
 use crate::redemption::Direction;
 use crate::time::Timestamp;
-use crate::vtt::GoalRoll;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use std::fmt;
 
 /// Whose goal it is. At most one goal is open per campaign, event and scope.
@@ -71,170 +74,6 @@ impl std::str::FromStr for GoalScope {
             .map(|id| Self::Streamer(StreamerId(id)))
             .ok_or_else(|| format!("not a scope key: {key}"))
     }
-}
-
-/// What people are shown of the event, as it was when the goal opened.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct EventLabel {
-    /// The event's readable key.
-    pub slug: String,
-    /// Its name.
-    pub name: LocalizedText,
-    /// The type of its action.
-    pub action_type: String,
-}
-
-/// The rules of one goal, fixed when it opened: what viewers were promised.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct GoalTerms {
-    /// Whether reaching the objective arms it instead of executing it.
-    pub arms: bool,
-    /// How long it stays armed, in seconds.
-    pub armed_ttl_seconds: u32,
-    /// How long the table has to confirm, in seconds from completion.
-    pub execution_deadline_seconds: u32,
-    /// The pause after completion.
-    pub cooldown: CooldownTerms,
-}
-
-/// How long the table has to confirm an effect, in seconds.
-pub const EXECUTION_DEADLINE_SECONDS: u32 = 120;
-
-/// The pause that completion will bring.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CooldownTerms {
-    /// None.
-    None,
-    /// For that many seconds.
-    Seconds(u32),
-    /// Until the GM releases it.
-    GmValidation,
-    /// Until a goal of that event was executed in the same scope.
-    EventComplete(EventId),
-}
-
-/// A pause that has begun.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Cooldown {
-    /// Ends by itself.
-    Until(Timestamp),
-    /// Ends when the GM says so.
-    UntilReleased,
-    /// Ends when a goal of that event was executed in the same scope.
-    UntilExecuted(EventId),
-}
-
-impl Cooldown {
-    /// Whether it still holds.
-    #[must_use]
-    pub fn holds(self, now: Timestamp) -> bool {
-        match self {
-            Self::Until(end) => end > now,
-            Self::UntilReleased | Self::UntilExecuted(_) => true,
-        }
-    }
-}
-
-/// What opened a goal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum OpenedBy {
-    /// A viewer's first click.
-    Redemption,
-    /// A critical roll.
-    Critical,
-    /// The GM.
-    Manual,
-    /// A trigger that was fed through the API.
-    Trigger,
-}
-
-/// What a goal knows of its cause; actions read it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct TriggerData {
-    /// What opened it.
-    pub opened_by: OpenedBy,
-    /// The roll that opened it or that it was consumed with.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub dice_roll: Option<GoalRoll>,
-    /// Whatever else the trigger passed on.
-    #[serde(default, skip_serializing_if = "Value::is_null")]
-    pub custom: Value,
-}
-
-/// A channel's part in a goal; an individual goal has exactly one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Participant {
-    /// Whose channel.
-    pub streamer_id: StreamerId,
-    /// Its name.
-    pub streamer_name: String,
-    /// Its audience when the goal opened.
-    pub viewer_count: u32,
-    /// Its share of the target.
-    pub local_objective: u32,
-    /// Its counted clicks.
-    pub contributions: u32,
-    /// Whether it left while the goal was open; its clicks stay.
-    #[serde(default)]
-    pub has_left: bool,
-}
-
-/// Why a goal was cancelled. Part of the API.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CancelReason {
-    /// The GM stopped it.
-    Gm,
-    /// The GM switched the event off.
-    EventDisabled,
-    /// The streamer switched the event off or took the authorisation back.
-    StreamerWithdrew,
-    /// The channel's reward was replaced by a fresh one.
-    RewardRecreated,
-    /// The combat that it belonged to ended.
-    CombatEnded,
-    /// The session was ended.
-    SessionEnded,
-    /// The streamer left the campaign.
-    MemberLeft,
-    /// The campaign is being deleted.
-    CampaignDeleted,
-}
-
-/// Why a completed goal had no effect. Part of the API.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum FailureReason {
-    /// The table did not confirm in time.
-    Deadline,
-    /// The table said that it could not do it.
-    Table,
-    /// The action could not be turned into commands.
-    Unplannable,
-}
-
-/// What the table did, in words and numbers for chat and overlay.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ExecutionReport {
-    /// In plain words.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
-    /// The die before an inversion.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub original_value: Option<i64>,
-    /// The die after it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub inverted_value: Option<i64>,
-    /// What did not work although the effect as a whole did.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub partial_failures: Vec<String>,
 }
 
 /// Where a goal stands, with what belongs to that state alone.
