@@ -111,6 +111,10 @@ impl Gamification {
     /// # Errors
     /// [`Conflict::NotStuck`] when it is not stuck.
     pub async fn retry_redemption(&self, actor: &Actor, id: &RedemptionId) -> Served<Redemption> {
+        self.retrying(|| Box::pin(self.try_retry(actor, id))).await
+    }
+
+    async fn try_retry(&self, actor: &Actor, id: &RedemptionId) -> Served<Redemption> {
         let mut uow = self.ports.store.begin().await?;
         let row = uow.redemptions().lock(id).await?;
         row.ok_or(ServiceError::NotFound("redemption"))?;
