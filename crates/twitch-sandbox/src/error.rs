@@ -29,6 +29,9 @@ pub enum SandboxError {
         /// What this program writes.
         expected: i64,
     },
+    /// The fault plan says what no plan may say.
+    #[error("the fault plan is not one: {0}")]
+    Faults(&'static str),
     /// The sender of notifications cannot be made.
     #[error("cannot make the HTTP client of the event sender")]
     HttpClient(#[from] reqwest::Error),
@@ -65,6 +68,10 @@ impl ApiError {
 
     pub(crate) fn not_found(message: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, message)
+    }
+
+    pub(crate) fn message(&self) -> &str {
+        &self.message
     }
 
     /// A refusal of the control API, which also names its reason for programs to read.

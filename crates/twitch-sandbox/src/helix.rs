@@ -1,11 +1,16 @@
 //! `/helix/…`: who calls, how often, and the endpoints.
 
 mod caller;
+mod chat;
+mod conduits;
+mod faulty;
 mod redemptions;
 mod reward_rules;
 mod rewards;
+mod shards;
 mod streams;
 mod subscriptions;
+mod transport;
 mod users;
 
 use poem::error::ResponseError;
@@ -16,15 +21,19 @@ use crate::error::{ApiError, shape_error};
 use crate::rate_limit::Allowance;
 use crate::state::State;
 use caller::Caller;
+pub(crate) use reward_rules::check as check_reward;
 
 pub(crate) fn routes(state: &State) -> impl Endpoint<Output = Response> + 'static {
     let state = state.clone();
     Route::new()
+        .at("/chat/messages", chat::methods())
         .at("/users", users::methods())
         .at("/streams", streams::methods())
         .at("/channel_points/custom_rewards", rewards::methods())
         .at("/channel_points/custom_rewards/redemptions", redemptions::methods())
         .at("/eventsub/subscriptions", subscriptions::methods())
+        .at("/eventsub/conduits", conduits::methods())
+        .at("/eventsub/conduits/shards", shards::methods())
         .catch_all_error(shape_error)
         .around(move |endpoint, request| {
             let state = state.clone();
@@ -41,7 +50,7 @@ async fn gate(
     tokio::time::sleep(state.config.call_latency).await;
     let caller = Caller::identify(state, request.headers()).await;
     let key = caller.as_ref().map_or_else(|_| String::new(), Caller::bucket);
-    let allowance = state.limiter.spend(key);
+    let mut allowance = state.limiter.spend(key);
     let mut response = match caller {
         _ if !allowance.granted => {
             ApiError::new(StatusCode::TOO_MANY_REQUESTS, "Too Many Requests").as_response()
@@ -49,7 +58,13 @@ async fn gate(
         Err(refusal) => refusal.as_response(),
         Ok(caller) => {
             request.set_data(caller);
-            endpoint.call(request).await?.into_response()
+            match state.faults.call(request.method().as_str(), request.uri().path()) {
+                None => endpoint.call(request).await?.into_response(),
+                Some((fault, timeout)) => {
+                    faulty::shorten(&mut allowance, fault);
+                    faulty::answer(fault, timeout, endpoint, request).await?
+                }
+            }
         }
     };
     show_allowance(&mut response, allowance);

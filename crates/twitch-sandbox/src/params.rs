@@ -77,6 +77,14 @@ impl<'a> FromRequest<'a> for FormParams {
     }
 }
 
+/// Reads a JSON body as [`json_body`] does; no body at all stands for the default.
+pub(crate) async fn json_body_or_default<T>(body: Body) -> Result<T, ApiError>
+where
+    T: DeserializeOwned + Default,
+{
+    if body.is_empty() { Ok(T::default()) } else { json_body(body).await }
+}
+
 /// Reads a JSON body whatever its `Content-Type` says; anything unreadable is a 400.
 pub(crate) async fn json_body<T: DeserializeOwned>(body: Body) -> Result<T, ApiError> {
     let bytes = body

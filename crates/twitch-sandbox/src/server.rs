@@ -5,15 +5,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use poem::listener::TcpAcceptor;
-use poem::{Endpoint, EndpointExt, IntoResponse, Request, Response, Route, Server};
+use poem::{Endpoint, EndpointExt, IntoResponse, Request, Response, Route, Server, get};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::chat_drops::ChatDrops;
 use crate::config::SandboxConfig;
 use crate::error::{SandboxError, shape_error};
-use crate::eventsub::{self, Courier};
+use crate::eventsub::{self, Courier, Sessions};
+use crate::faults::Faults;
 use crate::rate_limit::RateLimiter;
 use crate::request_log::RequestLog;
 use crate::state::{AppState, State};
@@ -37,7 +39,8 @@ impl Sandbox {
     ///
     /// On an empty database it makes the users `gm` (104205061, affiliate), `alice`
     /// (218640722, affiliate) and `bob` (361947183, partner). Webhooks that were waiting for
-    /// their challenge are challenged again. When the process has no rustls provider yet, ring
+    /// their challenge are challenged again; subscriptions of websockets that a former process
+    /// had are disabled. When the process has no rustls provider yet, ring
     /// is installed.
     ///
     /// # Errors
@@ -58,10 +61,14 @@ impl Sandbox {
             limiter: RateLimiter::new(config.rate_limit_points),
             log: RequestLog::default(),
             courier: Courier::new(&config, stop.clone())?,
+            sessions: Sessions::new(config.websocket.clone(), stop.clone()),
+            faults: Faults::new(config.faults.clone()).map_err(SandboxError::Faults)?,
+            chat_drops: ChatDrops::default(),
             tasks: TaskTracker::new(),
-            config,
+            // Pages and messages name the port that it came to be.
+            config: SandboxConfig { bind: addr, ..config },
         });
-        eventsub::challenge_pending(&state).await?;
+        eventsub::resume(&state).await?;
         let stopped = stop.clone().cancelled_owned();
         let server = Server::new_with_acceptor(acceptor);
         let serving = server.run_with_graceful_shutdown(app(&state), stopped, Some(SHUTDOWN_GRACE));
@@ -107,7 +114,9 @@ fn app(state: &State) -> impl Endpoint + 'static {
     let api = Route::new()
         .nest("/oauth2", oauth::routes())
         .nest("/auth", oauth::browserless_routes())
+        .at("/activate", oauth::activation())
         .nest("/helix", helix::routes(state))
+        .at("/ws", get(eventsub::connect))
         .catch_all_error(shape_error)
         .around(|api, request| async move { logged(&*api, request).await });
     Route::new()

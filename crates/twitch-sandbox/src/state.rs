@@ -5,9 +5,11 @@ use std::sync::Arc;
 use poem::http::StatusCode;
 use tokio_util::task::TaskTracker;
 
+use crate::chat_drops::ChatDrops;
 use crate::config::SandboxConfig;
 use crate::error::ApiError;
-use crate::eventsub::Courier;
+use crate::eventsub::{Courier, Sessions};
+use crate::faults::Faults;
 use crate::rate_limit::RateLimiter;
 use crate::request_log::RequestLog;
 use crate::store::Store;
@@ -22,6 +24,11 @@ pub(crate) struct AppState {
     pub(crate) limiter: RateLimiter,
     pub(crate) log: RequestLog,
     pub(crate) courier: Courier,
+    /// The websockets of EventSub.
+    pub(crate) sessions: Sessions,
+    pub(crate) faults: Faults,
+    /// What is done to the next chat messages.
+    pub(crate) chat_drops: ChatDrops,
     /// The server and the effects under way, which a shutdown waits for.
     pub(crate) tasks: TaskTracker,
 }

@@ -3,11 +3,16 @@
 //! One connection only: writers then never wait for each other inside SQLite, and every
 //! transaction sees the whole truth. Never use the pool while holding a transaction.
 
+pub(crate) mod conduits;
 pub(crate) mod entities;
+pub(crate) mod ledger;
+pub(crate) mod logins;
 pub(crate) mod redemptions;
 pub(crate) mod rewards;
 pub(crate) mod subscriptions;
+pub(crate) mod talk;
 pub(crate) mod tokens;
+mod upgrade;
 pub(crate) mod users;
 
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
@@ -20,10 +25,13 @@ use std::time::Duration;
 
 use crate::config::DatabaseLocation;
 use crate::error::SandboxError;
-use entities::{access_token, balance, grant, redemption, reward, stream, subscription, user};
+use entities::{
+    access_token, balance, conduit, conduit_shard, grant, redemption, reward, stream, subscription,
+    user,
+};
 
 /// The version of the tables, kept in `PRAGMA user_version`.
-const SCHEMA: i64 = 1;
+const SCHEMA: i64 = 2;
 
 /// How long a caller waits for the connection before it is refused.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(60);
@@ -35,15 +43,19 @@ pub(crate) struct Store {
 }
 
 impl Store {
-    /// Opens the database, makes its tables and the first users when it is empty.
+    /// Opens the database, brings an older one up to date, makes the tables that are missing,
+    /// and the first users when it is empty.
     pub(crate) async fn open(location: &DatabaseLocation) -> Result<Self, SandboxError> {
         let db = Database::connect(options(location)).await?;
         let store = Self { db };
         let found = store.schema_version().await?;
-        if found != 0 && found != SCHEMA {
+        if !(0..=SCHEMA).contains(&found) {
             return Err(SandboxError::Schema { found, expected: SCHEMA });
         }
         let tx = store.begin().await?;
+        if found == 1 {
+            upgrade::from_1_to_2(&tx).await?;
+        }
         create_tables(&tx).await?;
         users::seed_when_empty(&tx).await?;
         tx.execute_unprepared(&format!("PRAGMA user_version = {SCHEMA}")).await?;
@@ -104,6 +116,14 @@ async fn create_tables(db: &impl ConnectionTrait) -> Result<(), DbErr> {
     create_table(db, grant::Entity).await?;
     create_table(db, reward::Entity).await?;
     create_table(db, redemption::Entity).await?;
+    create_table(db, entities::ledger::settlement::Entity).await?;
+    create_table(db, entities::ledger::reward_change::Entity).await?;
+    create_table(db, entities::logins::authorization_code::Entity).await?;
+    create_table(db, entities::logins::device_code::Entity).await?;
+    create_table(db, entities::talk::chat_message::Entity).await?;
+    create_table(db, entities::talk::poll::Entity).await?;
+    create_table(db, conduit::Entity).await?;
+    create_table(db, conduit_shard::Entity).await?;
     create_table(db, subscription::Entity).await
 }
 

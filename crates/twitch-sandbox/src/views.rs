@@ -1,5 +1,7 @@
 //! The JSON of Helix and of EventSub: every field that Twitch documents.
 
+mod eventsub;
+
 use std::collections::HashMap;
 
 use sea_orm::ConnectionTrait;
@@ -8,8 +10,12 @@ use serde_json::{Value, json};
 use crate::clock::{now_ns, rfc3339_ns, rfc3339_s};
 use crate::error::ApiError;
 use crate::store::entities::redemption::Status;
-use crate::store::entities::{redemption, reward, stream, subscription, user};
+use crate::store::entities::{redemption, reward, stream, user};
 use crate::store::users;
+pub(crate) use eventsub::{
+    conduit, reward_event, shard, shard_transport, stream_offline_event, stream_online_event,
+    subscription, subscription_in_message,
+};
 
 /// Where Twitch keeps its pictures.
 const CDN: &str = "https://static-cdn.jtvnw.net";
@@ -184,22 +190,5 @@ pub(crate) fn redemption_event(
         "status": status,
         "reward": reward_of(redemption),
         "redeemed_at": rfc3339_ns(redemption.redeemed_at_ns),
-    })
-}
-
-/// A subscription, without its secret.
-pub(crate) fn subscription(subscription: &subscription::Model) -> Value {
-    json!({
-        "id": subscription.id,
-        "status": subscription.status,
-        "type": subscription.kind,
-        "version": "1",
-        "condition": {
-            "broadcaster_user_id": subscription.broadcaster_user_id,
-            "reward_id": subscription.reward_id,
-        },
-        "transport": { "method": "webhook", "callback": subscription.callback },
-        "created_at": rfc3339_ns(subscription.created_at_ns),
-        "cost": 0,
     })
 }

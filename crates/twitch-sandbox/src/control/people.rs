@@ -1,6 +1,5 @@
-//! Users and their streams.
+//! Users.
 
-use poem::http::StatusCode;
 use poem::web::{Data, Json, Path};
 use poem::{Body, handler};
 use sea_orm::ConnectionTrait;
@@ -13,7 +12,6 @@ use crate::params::json_body;
 use crate::state::State;
 use crate::store::entities::{balance, user};
 use crate::store::users;
-use crate::views;
 
 /// What kind of channel a user has.
 #[derive(Debug, Clone, Copy, Deserialize)]
@@ -42,12 +40,6 @@ struct UserBody {
     broadcaster_type: Option<BroadcasterType>,
     language: Option<String>,
     points: Option<i64>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct StreamBody {
-    viewer_count: u32,
 }
 
 /// Makes or changes a user. `points` are what they then have on every channel.
@@ -113,37 +105,7 @@ fn shown(user: &user::Model, balances: &[balance::Model]) -> Value {
     })
 }
 
-/// Starts a stream, or changes the viewers of the one that runs.
-#[handler]
-pub(super) async fn put_stream(
-    state: Data<&State>,
-    Path(login): Path<String>,
-    body: Body,
-) -> Result<Json<Value>, ApiError> {
-    let body: StreamBody = json_body(body).await?;
-    let tx = state.store.begin().await?;
-    let user = known(&tx, &login).await?;
-    let stream = users::put_stream(&tx, &user.id, i64::from(body.viewer_count)).await?;
-    tx.commit().await?;
-    Ok(Json(views::stream(&stream, &user)))
-}
-
-#[handler]
-pub(super) async fn end_stream(
-    state: Data<&State>,
-    Path(login): Path<String>,
-) -> Result<StatusCode, ApiError> {
-    let tx = state.store.begin().await?;
-    let user = known(&tx, &login).await?;
-    let was_live = users::end_stream(&tx, &user.id).await?;
-    tx.commit().await?;
-    if was_live {
-        return Ok(StatusCode::NO_CONTENT);
-    }
-    Err(ApiError::not_found("The channel is not live"))
-}
-
-async fn known(db: &impl ConnectionTrait, login: &str) -> Result<user::Model, ApiError> {
+pub(super) async fn known(db: &impl ConnectionTrait, login: &str) -> Result<user::Model, ApiError> {
     let user = users::by_login(db, login).await?;
     user.ok_or_else(|| ApiError::not_found("There is no such user"))
 }

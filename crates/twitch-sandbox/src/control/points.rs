@@ -8,11 +8,14 @@ use poem::{Body, handler};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::clock::rfc3339_ns;
 use crate::error::ApiError;
 use crate::eventsub::{self, MessageIds};
 use crate::params::{Params, json_body};
 use crate::state::State;
+use crate::store::entities::ledger::settlement;
 use crate::store::entities::redemption::{self, Status};
+use crate::store::ledger::{self, SettledBy};
 use crate::store::redemptions;
 use crate::views;
 use redeeming::{RedeemBody, Redeemed};
@@ -71,7 +74,8 @@ pub(super) async fn settle(state: Data<&State>, body: Body) -> Result<Json<Value
                 let message = "The redemption is settled already";
                 return Err(ApiError::refused(StatusCode::CONFLICT, "SETTLED", message));
             }
-            let settled = redemptions::settle(&tx, vec![redemption], status).await?;
+            let by = SettledBy::Moderator;
+            let settled = redemptions::settle(&tx, vec![redemption], status, by).await?;
             let shown = views::redemptions(&tx, &settled).await?;
             tx.commit().await?;
             eventsub::notify_settled(&state, &settled).await?;
@@ -111,6 +115,51 @@ pub(super) async fn list_redemptions(
     let tx = state.store.begin().await?;
     let broadcaster = params.one("broadcaster_id");
     let found = redemptions::search(&tx, broadcaster, params.one("reward_id"), status).await?;
-    let shown = views::redemptions(&tx, &found).await?;
+    let mut shown = views::redemptions(&tx, &found).await?;
+    let settlements = ledger::settlements(&tx).await?;
+    let owners = ledger::owners(&tx, &found).await?;
+    for (redemption, shown) in found.iter().zip(&mut shown) {
+        let settlements = settlements.get(&redemption.id).map_or(&[][..], Vec::as_slice);
+        shown["settled_at"] = json!(redemption.settled_at_ns.map(rfc3339_ns));
+        shown["settlements"] = settlements.iter().map(settlement).collect();
+        shown["reward_client_id"] = json!(owners.get(&redemption.reward_id));
+    }
     Ok(Json(json!({ "redemptions": shown })))
+}
+
+/// One time that a redemption was settled; there should be no second one.
+fn settlement(settlement: &settlement::Model) -> Value {
+    json!({
+        "status": settlement.status,
+        "client_id": settlement.client_id,
+        "cause": settlement.cause,
+        "at": rfc3339_ns(settlement.at_ns),
+    })
+}
+
+/// Everything that was done to rewards, oldest first, and by whom.
+#[handler]
+pub(super) async fn list_reward_changes(
+    state: Data<&State>,
+    params: Params,
+) -> Result<Json<Value>, ApiError> {
+    let is = |name, value: &str| params.one(name).is_none_or(|wanted| wanted == value);
+    let changes = ledger::reward_changes(&state.store.db).await?;
+    let wanted = changes.iter().filter(|change| {
+        is("broadcaster_id", &change.broadcaster_id) && is("reward_id", &change.reward_id)
+    });
+    let shown: Vec<Value> = wanted
+        .map(|change| {
+            json!({
+                "rewardId": change.reward_id,
+                "broadcasterId": change.broadcaster_id,
+                "ownerClientId": change.owner_client_id,
+                "clientId": change.client_id,
+                "change": change.change,
+                "reward": change.reward,
+                "at": rfc3339_ns(change.at_ns),
+            })
+        })
+        .collect();
+    Ok(Json(json!({ "rewardChanges": shown })))
 }

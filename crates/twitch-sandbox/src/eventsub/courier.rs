@@ -11,10 +11,12 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::message::Message;
+use super::Message;
 use crate::config::SandboxConfig;
 use crate::error::SandboxError;
 use crate::state::State;
+use crate::store::conduits;
+use crate::store::entities::{conduit_shard, subscription};
 use crate::store::subscriptions::{self, ENABLED, FAILED};
 
 /// Messages on the wire at once.
@@ -32,8 +34,42 @@ pub(crate) struct Courier {
     backoff: Duration,
 }
 
+/// A webhook and the secret that its messages are signed with.
+#[derive(Debug)]
+pub(super) struct Target {
+    callback: String,
+    secret: String,
+}
+
+impl Target {
+    pub(super) fn of_subscription(subscription: &subscription::Model) -> Self {
+        Self { callback: subscription.callback.clone(), secret: subscription.secret.clone() }
+    }
+
+    pub(super) fn of_shard(shard: &conduit_shard::Model) -> Self {
+        Self { callback: shard.callback.clone(), secret: shard.secret.clone() }
+    }
+}
+
+/// What a webhook must answer, and what hangs on it.
+#[derive(Debug)]
+pub(super) struct Question {
+    pub(super) challenge: String,
+    pub(super) about: About,
+}
+
+/// Whose webhook is challenged.
+#[derive(Debug)]
+pub(super) enum About {
+    /// That of the message's subscription.
+    Subscription,
+    /// That of a shard.
+    Shard { conduit_id: String, number: i64 },
+}
+
 /// Counts a message as long as it is not delivered or given up.
-struct Pending(Arc<AtomicUsize>);
+#[derive(Debug)]
+pub(super) struct Pending(Arc<AtomicUsize>);
 
 impl Pending {
     fn count(pending: &Arc<AtomicUsize>) -> Self {
@@ -85,30 +121,51 @@ impl Courier {
         self.tasks.wait().await;
     }
 
-    /// Starts the delivery of a notification: again and again, under the same id, until a 2xx.
-    pub(super) fn deliver(&self, state: &State, message: Message) {
+    /// Counts one more message until the result is dropped.
+    pub(super) fn count(&self) -> Pending {
+        Pending::count(&self.pending)
+    }
+
+    /// Starts the delivery of a message: again and again, under the same id, until a 2xx.
+    pub(super) fn deliver(&self, state: &State, target: Target, message: Message) {
         self.start(state, |state| async move {
-            if let Err(error) = state.courier.try_until_taken(&state, &message).await {
+            if let Err(error) = state.courier.try_until_taken(&state, &target, &message).await {
                 tracing::error!(%error, message_id = %message.id, "a delivery broke off");
             }
         });
     }
 
     /// Starts the verification of a webhook: one question, and the status is decided.
-    pub(super) fn verify(&self, state: &State, message: Message, challenge: String) {
+    pub(super) fn verify(
+        &self,
+        state: &State,
+        target: Target,
+        message: Message,
+        question: Question,
+    ) {
         self.start(state, |state| async move {
-            let id = &message.subscription.id;
-            let answered = state.courier.answers_challenge(&message, &challenge).await;
+            let answered = state.courier.answers(&target, &message, &question.challenge).await;
             let status = if answered { ENABLED } else { FAILED };
-            tracing::info!(subscription_id = %id, status, "a webhook was challenged");
+            tracing::info!(message_id = %message.id, status, "a webhook was challenged");
             let db = &state.store.db;
-            if let Err(error) = subscriptions::finish_verification(db, id, status).await {
-                tracing::error!(%error, subscription_id = %id, "a verification broke off");
+            let finished = match (&question.about, message.subscription_id()) {
+                (About::Shard { conduit_id, number }, _) => {
+                    conduits::finish_verification(db, conduit_id, *number, &target.callback, status)
+                        .await
+                }
+                (About::Subscription, Some(id)) => {
+                    subscriptions::finish_verification(db, id, status).await
+                }
+                (About::Subscription, None) => Ok(()),
+            };
+            if let Err(error) = finished {
+                tracing::error!(%error, message_id = %message.id, "a verification broke off");
             }
         });
     }
 
-    fn start<F>(&self, state: &State, work: impl FnOnce(State) -> F)
+    /// Works in the background until it is done or the sandbox stops.
+    pub(super) fn start<F>(&self, state: &State, work: impl FnOnce(State) -> F)
     where
         F: Future<Output = ()> + Send + 'static,
     {
@@ -121,19 +178,24 @@ impl Courier {
         });
     }
 
-    async fn try_until_taken(&self, state: &State, message: &Message) -> Result<(), DbErr> {
+    async fn try_until_taken(
+        &self,
+        state: &State,
+        target: &Target,
+        message: &Message,
+    ) -> Result<(), DbErr> {
         let mut pause = self.backoff;
         for retry in 0..self.attempts {
             if retry > 0 {
                 tokio::time::sleep(pause).await;
                 pause = pause.saturating_mul(2);
-                let subscription =
-                    subscriptions::by_id(&state.store.db, &message.subscription.id).await?;
-                if subscription.is_none() {
+                if let Some(id) = message.subscription_id()
+                    && subscriptions::by_id(&state.store.db, id).await?.is_none()
+                {
                     return Ok(());
                 }
             }
-            match self.post(message, retry).await {
+            match self.post(target, message, retry).await {
                 Ok((status, _)) if status.is_success() => return Ok(()),
                 Ok((status, _)) => {
                     tracing::debug!(%status, retry, message_id = %message.id, "not taken");
@@ -143,12 +205,12 @@ impl Courier {
                 }
             }
         }
-        tracing::warn!(message_id = %message.id, "a notification was given up");
+        tracing::warn!(message_id = %message.id, "a message was given up");
         Ok(())
     }
 
-    async fn answers_challenge(&self, message: &Message, challenge: &str) -> bool {
-        match self.post(message, 0).await {
+    async fn answers(&self, target: &Target, message: &Message, challenge: &str) -> bool {
+        match self.post(target, message, 0).await {
             Ok((status, body)) => status == StatusCode::OK && body == challenge.as_bytes(),
             Err(error) => {
                 tracing::debug!(%error, message_id = %message.id, "not reached");
@@ -159,16 +221,18 @@ impl Courier {
 
     async fn post(
         &self,
+        target: &Target,
         message: &Message,
         retry: u32,
     ) -> Result<(StatusCode, Vec<u8>), reqwest::Error> {
         // The semaphore is never closed; without a permit the message just goes out as well.
         let _permit = self.wire.acquire().await;
+        let body = message.body();
         let response = self
             .http
-            .post(&message.subscription.callback)
-            .headers(message.headers(retry))
-            .body(message.body.clone())
+            .post(&target.callback)
+            .headers(message.headers(&target.secret, &body, retry))
+            .body(body)
             .send()
             .await?;
         Ok((response.status(), response.bytes().await?.to_vec()))

@@ -1,8 +1,8 @@
-//! One signed message.
+//! One message, as a webhook and as a websocket gets it.
 
 use hmac::{Hmac, Mac};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
-use serde_json::Value;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -12,11 +12,13 @@ use crate::store::entities::subscription;
 
 /// What a message is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum MessageType {
-    /// The challenge of a new subscription.
+pub(crate) enum MessageType {
+    /// The challenge of a new webhook.
     Verification,
     /// An event.
     Notification,
+    /// The end of a subscription.
+    Revocation,
 }
 
 impl MessageType {
@@ -24,42 +26,83 @@ impl MessageType {
         match self {
             Self::Verification => "webhook_callback_verification",
             Self::Notification => "notification",
+            Self::Revocation => "revocation",
         }
     }
 }
 
-/// What is sent to a webhook, the same at every try but for its timestamp and signature.
-#[derive(Debug)]
-pub(super) struct Message {
-    pub(super) id: String,
-    pub(super) subscription: subscription::Model,
-    pub(super) body: Vec<u8>,
-    kind: MessageType,
+/// What is sent, the same at every try but for its timestamp and signature.
+#[derive(Debug, Clone)]
+pub(crate) struct Message {
+    /// What a receiver tells repetitions by.
+    pub(crate) id: String,
+    pub(crate) kind: MessageType,
+    /// Id and type of the subscription; absent from the challenge of a shard.
+    about: Option<(String, String)>,
+    payload: Value,
 }
 
 impl Message {
+    /// A message about a subscription.
     pub(super) fn new(
         id: Uuid,
         kind: MessageType,
-        subscription: subscription::Model,
-        body: &Value,
+        about: &subscription::Model,
+        payload: Value,
     ) -> Self {
-        Self { id: id.to_string(), subscription, body: body.to_string().into_bytes(), kind }
+        let about = Some((about.id.clone(), about.kind.clone()));
+        Self { id: id.to_string(), kind, about, payload }
     }
 
-    /// The headers of one try; `retry` counts from 0.
-    pub(super) fn headers(&self, retry: u32) -> HeaderMap {
+    /// The challenge of a conduit's shard.
+    pub(super) fn shard_challenge(payload: Value) -> Self {
+        let id = Uuid::new_v4().to_string();
+        Self { id, kind: MessageType::Verification, about: None, payload }
+    }
+
+    /// The same, as when Twitch itself sends an event twice.
+    pub(super) fn under_new_id(&self) -> Self {
+        Self { id: Uuid::new_v4().to_string(), ..self.clone() }
+    }
+
+    pub(super) fn subscription_id(&self) -> Option<&str> {
+        self.about.as_ref().map(|(id, _)| id.as_str())
+    }
+
+    /// What a webhook gets as the body.
+    pub(super) fn body(&self) -> Vec<u8> {
+        self.payload.to_string().into_bytes()
+    }
+
+    /// What a websocket gets.
+    pub(super) fn frame(&self) -> String {
+        let mut metadata = json!({
+            "message_id": self.id,
+            "message_type": self.kind.name(),
+            "message_timestamp": clock::rfc3339_ns(clock::now_ns()),
+        });
+        if let Some((_, subscription_type)) = &self.about {
+            metadata["subscription_type"] = json!(subscription_type);
+            metadata["subscription_version"] = json!("1");
+        }
+        json!({ "metadata": metadata, "payload": self.payload }).to_string()
+    }
+
+    /// The headers of one try with this body; `retry` counts from 0.
+    pub(super) fn headers(&self, secret: &str, body: &[u8], retry: u32) -> HeaderMap {
         let timestamp = clock::rfc3339_ns(clock::now_ns());
-        let signature = sign(&self.subscription.secret, &self.id, &timestamp, &self.body);
-        let text = [
+        let signature = sign(secret, &self.id, &timestamp, body);
+        let mut text = vec![
             ("twitch-eventsub-message-id", self.id.as_str()),
             ("twitch-eventsub-message-type", self.kind.name()),
             ("twitch-eventsub-message-timestamp", &timestamp),
             ("twitch-eventsub-message-signature", &signature),
-            ("twitch-eventsub-subscription-type", &self.subscription.kind),
-            ("twitch-eventsub-subscription-version", "1"),
             ("content-type", "application/json"),
         ];
+        if let Some((_, subscription_type)) = &self.about {
+            text.push(("twitch-eventsub-subscription-type", subscription_type));
+            text.push(("twitch-eventsub-subscription-version", "1"));
+        }
         let mut headers = HeaderMap::new();
         for (name, value) in text {
             // All of these are ASCII that this program made.

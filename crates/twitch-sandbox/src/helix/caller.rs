@@ -46,6 +46,11 @@ impl Caller {
         Ok(Self { client_id, user_id: token.user_id, scopes })
     }
 
+    /// Whether the user granted this scope with this token.
+    pub(super) fn has_scope(&self, scope: &str) -> bool {
+        self.scopes.iter().any(|granted| granted == scope)
+    }
+
     /// The name of the rate-limit bucket that this caller spends from.
     pub(super) fn bucket(&self) -> String {
         format!("{}/{}", self.client_id, self.user_id.as_deref().unwrap_or(""))

@@ -7,10 +7,12 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::caller::{Caller, MANAGE, READ};
+use super::faulty::{self, HalfBatch};
 use crate::error::ApiError;
 use crate::params::{Params, json_body};
 use crate::state::State;
 use crate::store::entities::redemption::{self, Status};
+use crate::store::ledger::SettledBy;
 use crate::store::redemptions;
 use crate::{eventsub, views};
 
@@ -102,16 +104,17 @@ fn cursor_to_seq(cursor: &str) -> Result<i64, ApiError> {
 }
 
 /// Settles up to 50 redemptions of one reward: all of them or, when one of them is unknown or
-/// no longer pending, none.
+/// no longer pending, none. Unless the fault plan has it otherwise.
 #[handler]
 async fn update_redemptions(
     state: Data<&State>,
     caller: Caller,
     params: Params,
+    half: HalfBatch,
     body: Body,
 ) -> Result<Json<Value>, ApiError> {
     let body = json_body(body).await;
-    let effect = settle(State::clone(&state), caller, params, body);
+    let effect = settle(State::clone(&state), caller, params, half, body);
     let data = state.to_the_end(effect).await?;
     Ok(Json(json!({ "data": data })))
 }
@@ -120,6 +123,7 @@ async fn settle(
     state: State,
     caller: Caller,
     params: Params,
+    half: HalfBatch,
     body: Result<NewStatus, ApiError>,
 ) -> Result<Vec<Value>, ApiError> {
     let asked = u32::try_from(params.all("id").len()).unwrap_or(u32::MAX);
@@ -135,7 +139,7 @@ async fn settle(
         return Err(ApiError::bad_request("The status must be FULFILLED or CANCELED"));
     }
     let reward = caller.own_reward(&tx, &broadcaster, params.required("reward_id")?).await?;
-    let found = redemptions::of_reward_by_ids(&tx, &reward.id, &ids).await?;
+    let mut found = redemptions::of_reward_by_ids(&tx, &reward.id, &ids).await?;
     let pending = |redemption: &redemption::Model| redemption.status == Status::Unfulfilled;
     if found.len() != ids.len() || !found.iter().all(pending) {
         return Err(ApiError::not_found(
@@ -143,9 +147,13 @@ async fn settle(
              found or are not UNFULFILLED",
         ));
     }
-    let settled = redemptions::settle(&tx, found, status).await?;
+    if half.0 {
+        found.truncate(found.len().div_ceil(2));
+    }
+    let by = SettledBy::Client(&caller.client_id);
+    let settled = redemptions::settle(&tx, found, status, by).await?;
     let data = views::redemptions(&tx, &settled).await?;
     tx.commit().await?;
     eventsub::notify_settled(&state, &settled).await?;
-    Ok(data)
+    if half.0 { Err(faulty::internal_error()) } else { Ok(data) }
 }

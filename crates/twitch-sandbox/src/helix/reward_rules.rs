@@ -90,7 +90,8 @@ pub(super) fn blank(broadcaster_id: &str, client_id: &str) -> reward::Model {
     }
 }
 
-fn check(reward: &reward::Model) -> Result<(), ApiError> {
+/// Refuses what no reward may be.
+pub(crate) fn check(reward: &reward::Model) -> Result<(), ApiError> {
     let limit = |enabled: bool, value: i64, max: i64| !enabled || (1..=max).contains(&value);
     let rules = [
         (

@@ -11,10 +11,9 @@ use super::reward_rules::{MAX_REWARDS, RewardBody, blank};
 use crate::error::ApiError;
 use crate::params::{Params, json_body};
 use crate::state::State;
-use crate::store::entities::redemption::Status;
 use crate::store::entities::{reward, user};
-use crate::store::{self, redemptions};
-use crate::{eventsub, views};
+use crate::store::ledger::{self, RewardChange};
+use crate::{rewards, store, views};
 
 /// The most ids in one question.
 const MAX_IDS: usize = 50;
@@ -78,6 +77,8 @@ async fn create_reward(
         return Err(ApiError::bad_request("CREATE_CUSTOM_REWARD_DUPLICATE_REWARD"));
     }
     store::rewards::insert(&tx, reward.clone()).await?;
+    let client = Some(caller.client_id.as_str());
+    ledger::reward_changed(&tx, RewardChange::Created, &reward, client).await?;
     let shown = shown(&tx, &reward, &broadcaster).await?;
     tx.commit().await?;
     Ok(Json(json!({ "data": [shown] })))
@@ -91,17 +92,19 @@ async fn update_reward(
     body: Body,
 ) -> Result<Json<Value>, ApiError> {
     let body = json_body::<RewardBody>(body).await;
-    let tx = state.store.begin().await?;
-    let broadcaster = caller.broadcaster(&tx, &params, &MANAGE).await?;
-    let mut reward = caller.own_reward(&tx, &broadcaster, params.required("id")?).await?;
-    body?.apply(&mut reward)?;
-    let existing = store::rewards::of_channel(&tx, &broadcaster.id).await?;
-    if existing.iter().any(|other| other.title == reward.title && other.id != reward.id) {
-        return Err(ApiError::bad_request("UPDATE_CUSTOM_REWARD_DUPLICATE_REWARD"));
-    }
-    let reward = store::rewards::update(&tx, reward).await?;
-    let shown = shown(&tx, &reward, &broadcaster).await?;
-    tx.commit().await?;
+    let effect = {
+        let state = State::clone(&state);
+        async move {
+            let tx = state.store.begin().await?;
+            let broadcaster = caller.broadcaster(&tx, &params, &MANAGE).await?;
+            let mut reward = caller.own_reward(&tx, &broadcaster, params.required("id")?).await?;
+            body?.apply(&mut reward)?;
+            let client = Some(caller.client_id.as_str());
+            let redeemed = rewards::change(&state, tx, reward.clone(), client).await?;
+            Ok(views::reward(&reward, &broadcaster, redeemed))
+        }
+    };
+    let shown = state.to_the_end(effect).await?;
     Ok(Json(json!({ "data": [shown] })))
 }
 
@@ -118,12 +121,7 @@ async fn delete_reward(
             let tx = state.store.begin().await?;
             let broadcaster = caller.broadcaster(&tx, &params, &MANAGE).await?;
             let reward = caller.own_reward(&tx, &broadcaster, params.required("id")?).await?;
-            let pending =
-                redemptions::search(&tx, None, Some(&reward.id), Some(Status::Unfulfilled)).await?;
-            let settled = redemptions::settle(&tx, pending, Status::Fulfilled).await?;
-            store::rewards::delete(&tx, &reward.id).await?;
-            tx.commit().await?;
-            eventsub::notify_settled(&state, &settled).await?;
+            rewards::delete(&state, tx, reward, Some(&caller.client_id)).await?;
             Ok(StatusCode::NO_CONTENT)
         }
     };
@@ -136,12 +134,6 @@ async fn shown(
     reward: &reward::Model,
     broadcaster: &user::Model,
 ) -> Result<Value, ApiError> {
-    let mut redeemed = None;
-    if reward.is_max_per_stream_enabled
-        && let Some(stream) = store::users::stream_of(db, &broadcaster.id).await?
-    {
-        let since = stream.started_at_ns;
-        redeemed = Some(redemptions::count_since(db, &reward.id, since, None).await?);
-    }
+    let redeemed = rewards::redeemed_this_stream(db, reward).await?;
     Ok(views::reward(reward, broadcaster, redeemed))
 }

@@ -1,6 +1,13 @@
 //! The tables. Times are nanoseconds since the epoch; points and costs are channel points.
 #![expect(unreachable_pub, reason = "sea-orm's derive makes public items")]
 
+pub mod eventsub;
+pub mod ledger;
+pub mod logins;
+pub mod talk;
+
+pub use eventsub::{conduit, conduit_shard, subscription};
+
 /// Everybody: streamers, game masters, viewers.
 pub mod user {
     use sea_orm::entity::prelude::*;
@@ -198,36 +205,6 @@ pub mod redemption {
         pub skipped_queue: bool,
         pub redeemed_at_ns: i64,
         pub settled_at_ns: Option<i64>,
-    }
-
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
-
-    impl ActiveModelBehavior for ActiveModel {}
-}
-
-/// EventSub subscriptions with the webhook transport.
-pub mod subscription {
-    use sea_orm::entity::prelude::*;
-
-    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-    #[sea_orm(table_name = "subscriptions")]
-    pub struct Model {
-        #[sea_orm(primary_key)]
-        pub seq: i64,
-        #[sea_orm(unique)]
-        pub id: String,
-        pub client_id: String,
-        /// The subscription type, such as `stream.online`.
-        pub kind: String,
-        #[sea_orm(indexed)]
-        pub broadcaster_user_id: String,
-        /// Empty when every reward of the channel is meant.
-        pub reward_id: String,
-        pub callback: String,
-        pub secret: String,
-        pub status: String,
-        pub created_at_ns: i64,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

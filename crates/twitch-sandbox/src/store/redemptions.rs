@@ -4,11 +4,15 @@ use sea_orm::prelude::*;
 use sea_orm::{NotSet, Order, QueryOrder, QuerySelect, Set};
 
 use super::entities::redemption::{ActiveModel, Column, Entity, Model, Status};
+use super::ledger::{self, SettledBy};
 use super::users;
 use crate::clock;
 
 /// Keeps a new redemption; its `seq` is ignored and given.
 pub(crate) async fn insert(db: &impl ConnectionTrait, model: Model) -> Result<Model, DbErr> {
+    if model.skipped_queue {
+        ledger::settled(db, &model.id, model.status, SettledBy::QueueSkipped).await?;
+    }
     let mut row = ActiveModel::from(model);
     row.seq = NotSet;
     row.insert(db).await
@@ -93,6 +97,7 @@ pub(crate) async fn settle(
     db: &impl ConnectionTrait,
     redemptions: Vec<Model>,
     status: Status,
+    by: SettledBy<'_>,
 ) -> Result<Vec<Model>, DbErr> {
     let settled_at_ns = clock::now_ns();
     let mut settled = Vec::with_capacity(redemptions.len());
@@ -100,6 +105,7 @@ pub(crate) async fn settle(
         if status == Status::Canceled {
             give_back(db, &redemption).await?;
         }
+        ledger::settled(db, &redemption.id, status, by).await?;
         let mut row = ActiveModel::from(redemption);
         row.status = Set(status);
         row.settled_at_ns = Set(Some(settled_at_ns));

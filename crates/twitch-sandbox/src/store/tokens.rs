@@ -97,3 +97,15 @@ pub(crate) async fn has_granted(
         .await?;
     Ok(grants.iter().any(|grant| grant.scopes.split(' ').any(|scope| scopes.contains(&scope))))
 }
+
+/// Whether this user ever granted anything to this client.
+pub(crate) async fn has_granted_anything(
+    db: &impl ConnectionTrait,
+    client_id: &str,
+    user_id: &str,
+) -> Result<bool, DbErr> {
+    let grants = grant::Entity::find()
+        .filter(grant::Column::UserId.eq(user_id))
+        .filter(grant::Column::ClientId.eq(client_id));
+    Ok(grants.one(db).await?.is_some())
+}

@@ -182,7 +182,8 @@ async fn a_deleted_subscription_is_told_nothing() {
     let reward = alice.reward(json!({ "title": "Invert", "cost": 1 })).await;
     let webhook = Webhook::start().await;
     let app = world.app().await;
-    let id = webhook.subscribe(&app, ADD, json!({ "broadcaster_user_id": ALICE })).await;
+    let condition = json!({ "broadcaster_user_id": ALICE, "reward_id": null });
+    let id = webhook.subscribe(&app, ADD, condition).await;
     let path = format!("/eventsub/subscriptions?id={id}");
     alice.delete(&path).await.expect(404);
     app.delete(&path).await.expect(204);

@@ -160,6 +160,9 @@ async fn an_empty_bucket_is_a_429_and_every_answer_shows_the_bucket() {
     let now = std::time::UNIX_EPOCH.elapsed().unwrap().as_secs().cast_signed();
     assert!((now + 50..now + 70).contains(&reset), "{reset} is about a minute after {now}");
     world.broadcaster(GM).await.get("/users").await.expect(200);
+    world.app().await.get("/users?login=gm").await.expect(200);
+    let stranger = world.session(&world.config.further_clients[0], ALICE, MANAGE).await;
+    stranger.get("/users").await.expect(200);
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! The answers, read by the crate that the server talks to Twitch with.
 
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 use twitch_api::eventsub::{Event, Message};
 use twitch_api::helix::points::{
     CreateCustomRewardRequest, CustomRewardRedemptionStatus, GetCustomRewardRedemptionRequest,
@@ -10,8 +10,10 @@ use twitch_api::helix::points::{
 use twitch_api::helix::streams::GetStreamsRequest;
 use twitch_api::helix::users::GetUsersRequest;
 use twitch_api::helix::{RequestGet, RequestPatch, RequestPost};
+use twitch_sandbox::WebsocketConfig;
 
 use crate::harness::{ALICE, Answer, World};
+use crate::socket::{Socket, with_websocket};
 use crate::webhook::subscribed;
 
 fn http(answer: &Answer) -> http::Response<Vec<u8>> {
@@ -92,4 +94,49 @@ async fn twitch_api_verifies_and_reads_the_messages() {
             other => panic!("{other:?}"),
         }
     }
+}
+
+/// The next frame as the crate reads it, by the name of what it is.
+async fn read(socket: &mut Socket) -> String {
+    let frame = socket.next().await.to_string();
+    let data = Event::parse_websocket(&frame).unwrap_or_else(|error| panic!("{error}: {frame}"));
+    let text = format!("{data:?}");
+    text.split([' ', '(', '{']).next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn twitch_api_reads_every_frame_of_a_websocket() {
+    let websocket =
+        WebsocketConfig { keepalive_range_s: (1, 1), default_keepalive_s: 1, ..Default::default() };
+    let world = World::with(with_websocket(websocket)).await;
+    let alice = world.broadcaster(ALICE).await;
+    let reward = alice.reward(json!({ "title": "Invert", "cost": 9 })).await;
+    let mut socket = Socket::open(&world).await;
+    assert!(Event::parse_websocket(&socket.welcome.to_string()).is_ok());
+    assert_eq!(read(&mut socket).await, "Keepalive");
+    let session = socket.session();
+    let mut ids = Vec::new();
+    for kind in ["reward.update", "reward.remove"] {
+        let kind = format!("channel.channel_points_custom_{kind}");
+        ids.push(alice.listen(&kind, &session).await.expect(202).only()["id"].clone());
+    }
+    for kind in ["stream.online", "stream.offline"] {
+        alice.listen(kind, &session).await.expect(202);
+    }
+    alice.patch(&alice.rewards(&format!("&id={reward}")), json!({ "cost": 8 })).await.expect(200);
+    alice.delete(&alice.rewards(&format!("&id={reward}"))).await.expect(204);
+    world.control(Method::PUT, "/streams/alice", json!({ "viewerCount": 7 })).await.expect(200);
+    world.control(Method::DELETE, "/streams/alice", Value::Null).await.expect(204);
+    let revoked = json!({ "subscriptionId": ids[0], "status": "authorization_revoked" });
+    world.control(Method::POST, "/eventsub/revoke", revoked).await.expect(200);
+    world.control(Method::POST, "/eventsub/reconnect", Value::Null).await.expect(200);
+    let mut frames = Vec::new();
+    while frames.len() < 6 {
+        let frame = read(&mut socket).await;
+        if frame != "Keepalive" {
+            frames.push(frame);
+        }
+    }
+    let told = "Notification";
+    assert_eq!(frames, [told, told, told, told, "Revocation", "Reconnect"]);
 }
