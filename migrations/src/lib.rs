@@ -11,6 +11,7 @@
 
 mod m20261101_000001_initial;
 mod m20261101_000002_builtin_events;
+mod m20261122_000003_logins_and_outbox;
 mod schema;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
         vec![
             Box::new(m20261101_000001_initial::Migration),
             Box::new(m20261101_000002_builtin_events::Migration),
+            Box::new(m20261122_000003_logins_and_outbox::Migration),
         ]
     }
 }

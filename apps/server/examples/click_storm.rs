@@ -4,11 +4,13 @@
 #![allow(clippy::print_stdout, reason = "a benchmark prints its figures")]
 #![allow(clippy::disallowed_methods, reason = "a benchmark reads the environment and the clock")]
 
+mod door;
+
+use door::{Door, Outcome, variable};
 use hmac::{Hmac, Mac};
-use reqwest::{Client, Method};
+use reqwest::Method;
 use serde_json::{Value, json};
 use sha2::Sha256;
-use std::error::Error;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -16,34 +18,25 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use tokio::task::JoinSet;
 
-type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
-
-/// Where the server is, and what opens it.
-struct Door {
-    http: Client,
-    server: String,
-    sandbox: String,
-    gm_key: String,
+/// The server with what this storm needs besides.
+struct Storm {
+    door: Door,
     streamer_key: String,
     secret: String,
 }
 
 #[tokio::main]
 async fn main() -> Outcome<()> {
-    let _ = rustls::crypto::ring::default_provider().install_default();
     let clicks: usize = variable("STORM_CLICKS").unwrap_or_else(|_| "20000".into()).parse()?;
     let clients: usize = variable("STORM_CLIENTS").unwrap_or_else(|_| "64".into()).parse()?;
-    let door = Arc::new(Door {
-        http: Client::builder().no_proxy().timeout(Duration::from_secs(30)).build()?,
-        server: variable("STORM_SERVER")?,
-        sandbox: variable("STORM_SANDBOX")?,
-        gm_key: variable("STORM_GM_KEY")?,
+    let storm = Arc::new(Storm {
+        door: Door::from_environment()?,
         streamer_key: variable("STORM_STREAMER_KEY")?,
         secret: variable("STORM_SECRET")?,
     });
-    let goal = set_up(&door, clicks).await?;
+    let goal = set_up(&storm, clicks).await?;
     let begun = Instant::now();
-    let mut latencies = storm(&door, &goal, clicks, clients).await?;
+    let mut latencies = rain(&storm, &goal, clicks, clients).await?;
     let seconds = begun.elapsed().as_secs_f64();
     latencies.sort_unstable();
     let percentile = |share: usize| latencies[(latencies.len() - 1) * share / 100].as_secs_f64();
@@ -51,7 +44,7 @@ async fn main() -> Outcome<()> {
     println!("rate         {:.0} clicks/s", clicks as f64 / seconds);
     println!("latency      p50 {:.1} ms", percentile(50) * 1_000.0);
     println!("             p99 {:.1} ms", percentile(99) * 1_000.0);
-    verify(&door, &goal, clicks).await
+    verify(&storm.door, &goal, clicks).await
 }
 
 /// The goal that the clicks are for.
@@ -61,46 +54,28 @@ struct Goal {
     channel: String,
 }
 
-async fn set_up(door: &Door, clicks: usize) -> Outcome<Goal> {
-    let viewers = json!({ "viewerCount": clicks / 10 + 1 });
-    call(door, Method::PUT, &format!("{}/sandbox/streams/alice", door.sandbox), "", viewers)
-        .await?;
-    let api = format!("{}/api/v1", door.server);
-    let (gm, streamer) = (door.gm_key.as_str(), door.streamer_key.as_str());
-    let post = Method::POST;
-    let campaign =
-        call(door, post.clone(), &format!("{api}/campaigns"), gm, json!({ "name": "Storm" }))
-            .await?;
-    let campaign = text(&campaign, "id")?;
-    let here = format!("{api}/campaigns/{campaign}");
-    let member =
-        call(door, post.clone(), &format!("{here}/members"), gm, json!({ "login": "alice" }))
-            .await?;
-    let alice = text(&member, "streamerId")?;
-    let accept = format!("{here}/members/{alice}/accept");
-    call(door, post.clone(), &accept, streamer, json!({})).await?;
+async fn set_up(storm: &Storm, clicks: usize) -> Outcome<Goal> {
+    let Storm { door, streamer_key, .. } = storm;
+    door.go_live("alice", clicks / 10 + 1).await?;
+    let campaign = door.campaign().await?;
+    let alice = door.join(&campaign, "alice", streamer_key).await?;
     let event = json!({
         "slug": "click-storm", "name": "Click storm", "description": "", "scope": "individual",
         "trigger": { "type": "manual" },
         "action": { "type": "chat_message", "config": { "content": "it rains" } },
         "cost": 1, "objectiveCoefficient": 10.0, "minimumObjective": 1, "duration": 3600,
     });
-    let event = call(door, post, &format!("{api}/events"), gm, event).await?;
-    let event = text(&event, "id")?;
-    let on = json!({ "isEnabled": true });
-    call(door, Method::PUT, &format!("{here}/events/{event}"), gm, on.clone()).await?;
-    let offer = format!("{here}/streamers/{alice}/events/{event}");
-    let offer = call(door, Method::PUT, &offer, streamer, on).await?;
-    let reward = offer.get("rewardId");
-    let reward = reward.and_then(Value::as_str).ok_or("the offer has no reward id")?.to_owned();
-    let me = call(door, Method::GET, &format!("{api}/me"), streamer, Value::Null).await?;
+    let event = door.event(&campaign, event).await?;
+    let reward = door.offer(&campaign, &alice, &event, streamer_key).await?;
+    let me = format!("{}/me", door.api());
+    let me = door.call(Method::GET, &me, streamer_key, Value::Null).await?;
     let channel = me.pointer("/user/twitchId").and_then(Value::as_str).ok_or("no channel")?;
     Ok(Goal { campaign, reward, channel: channel.to_owned() })
 }
 
 /// Posts every click once; how long each took.
-async fn storm(
-    door: &Arc<Door>,
+async fn rain(
+    storm: &Arc<Storm>,
     goal: &Goal,
     clicks: usize,
     clients: usize,
@@ -108,18 +83,18 @@ async fn storm(
     let next = Arc::new(AtomicUsize::new(0));
     let mut tasks = JoinSet::new();
     for _ in 0..clients {
-        let (door, next) = (Arc::clone(door), Arc::clone(&next));
+        let (storm, next) = (Arc::clone(storm), Arc::clone(&next));
         let (reward, channel) = (goal.reward.clone(), goal.channel.clone());
         tasks.spawn(async move {
             let mut latencies = Vec::new();
             loop {
                 let number = next.fetch_add(1, Ordering::Relaxed);
                 if number >= clicks {
-                    return Ok::<_, Box<dyn Error + Send + Sync>>(latencies);
+                    return Outcome::Ok(latencies);
                 }
                 let body = message(number, &reward, &channel)?;
                 let begun = Instant::now();
-                deliver(&door, number, body).await?;
+                deliver(&storm, number, body).await?;
                 latencies.push(begun.elapsed());
             }
         });
@@ -153,15 +128,16 @@ fn message(number: usize, reward: &str, channel: &str) -> Outcome<String> {
     .to_string())
 }
 
-async fn deliver(door: &Door, number: usize, body: String) -> Outcome<()> {
+async fn deliver(storm: &Storm, number: usize, body: String) -> Outcome<()> {
     let id = format!("message-{number}");
     let at = OffsetDateTime::now_utc().format(&Rfc3339)?;
-    let mut mac = Hmac::<Sha256>::new_from_slice(door.secret.as_bytes())?;
+    let mut mac = Hmac::<Sha256>::new_from_slice(storm.secret.as_bytes())?;
     mac.update(id.as_bytes());
     mac.update(at.as_bytes());
     mac.update(body.as_bytes());
     let digest: String =
         mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+    let door = &storm.door;
     let answer = door
         .http
         .post(format!("{}/webhooks/twitch/eventsub", door.server))
@@ -180,12 +156,13 @@ async fn deliver(door: &Door, number: usize, body: String) -> Outcome<()> {
 }
 
 async fn verify(door: &Door, goal: &Goal, clicks: usize) -> Outcome<()> {
-    let here = format!("{}/api/v1/campaigns/{}", door.server, goal.campaign);
-    let goals = format!("{here}/instances");
-    let goals = call(door, Method::GET, &goals, &door.gm_key, Value::Null).await?;
+    let look = async |what: &str| {
+        let url = format!("{}/{what}", goal.campaign);
+        door.call(Method::GET, &url, &door.gm_key, Value::Null).await
+    };
+    let goals = look("instances").await?;
     let progress = goals.pointer("/items/0/currentProgress").and_then(Value::as_u64);
-    let ledger =
-        call(door, Method::GET, &format!("{here}/ledger"), &door.gm_key, Value::Null).await?;
+    let ledger = look("ledger").await?;
     let balanced = ledger.get("balanced").and_then(Value::as_bool) == Some(true);
     println!("progress     {progress:?} of {clicks} clicks, ledger balanced: {balanced}");
     let received = ledger.get("received").and_then(Value::as_u64);
@@ -194,29 +171,4 @@ async fn verify(door: &Door, goal: &Goal, clicks: usize) -> Outcome<()> {
         return Ok(());
     }
     Err(format!("not every click counted exactly once: {ledger}").into())
-}
-
-async fn call(door: &Door, method: Method, url: &str, key: &str, body: Value) -> Outcome<Value> {
-    let mut request = door.http.request(method, url);
-    if !key.is_empty() {
-        request = request.bearer_auth(key);
-    }
-    if !body.is_null() {
-        request = request.json(&body);
-    }
-    let answer = request.send().await?;
-    let (status, text) = (answer.status(), answer.text().await?);
-    if !status.is_success() {
-        return Err(format!("{url}: {status} {text}").into());
-    }
-    Ok(if text.is_empty() { Value::Null } else { serde_json::from_str(&text)? })
-}
-
-fn text(value: &Value, field: &str) -> Outcome<String> {
-    let text = value.get(field).and_then(Value::as_str);
-    Ok(text.ok_or_else(|| format!("no {field} in {value}"))?.to_owned())
-}
-
-fn variable(name: &str) -> Result<String, std::env::VarError> {
-    std::env::var(name)
 }

@@ -7,6 +7,7 @@ mod configs;
 mod events;
 pub mod input;
 mod instances;
+mod logins;
 mod me;
 mod members;
 mod offers;
@@ -17,6 +18,7 @@ mod sessions;
 mod spec;
 mod streams;
 mod tables;
+mod twitch;
 pub mod types;
 mod views;
 
@@ -52,15 +54,19 @@ pub enum Tag {
     Ledger,
     /// The table: paired worlds, and what was rolled there.
     Table,
+    /// How channels stand with Twitch.
+    Twitch,
 }
 
 /// Every route below [`PREFIX`].
 fn routes() -> impl OpenApi {
     let play = (campaigns::CampaignsApi, sessions::SessionsApi, members::MembersApi);
+    let play = (play, twitch::TwitchApi);
     let events = (events::EventsApi, configs::ConfigsApi, offers::OffersApi);
     let goals = (instances::InstancesApi, redemptions::RedemptionsApi, streams::StreamsApi);
     let table = (tables::TablesApi, rolls::RollsApi, characters::CharactersApi);
-    (me::MeApi, audit::AuditApi, play, events, overlays::OverlaysApi, goals, table)
+    let access = (me::MeApi, logins::LoginsApi, audit::AuditApi);
+    (access, play, events, overlays::OverlaysApi, goals, table)
 }
 
 /// The API as an endpoint, to be nested at [`PREFIX`].

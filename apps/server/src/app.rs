@@ -7,6 +7,7 @@ use crate::http::{BodyLimit, Front, RouteTable};
 use crate::idempotency::Idempotent;
 use crate::metrics::show_metrics;
 use crate::services::Shared;
+use crate::sign_in;
 use crate::stream::overlay_stream;
 use crate::webhook::{EVENTSUB_PATH, eventsub};
 use poem::endpoint::make_sync;
@@ -40,6 +41,7 @@ pub fn app(services: &Shared) -> impl Endpoint<Output = Response> + 'static {
         .at("/readyz", get(readyz))
         .at("/metrics", get(show_metrics))
         .at(EVENTSUB_PATH, post(eventsub))
+        .nest(sign_in::PREFIX, sign_in::pages())
         .at("/overlay/:token/stream", get(overlay_stream))
         .nest("/webhooks/foundry", foundry_http::webhooks())
         .nest("/mj/vtt-connections", foundry_http::tokens())
@@ -71,6 +73,7 @@ fn route_table(document: &serde_json::Value) -> RouteTable {
         table.add(path, ["get"]);
     }
     table.add(EVENTSUB_PATH, ["post"]);
+    sign_in::add_routes(&mut table);
     foundry_http::add_routes(&mut table);
     table
 }

@@ -9,6 +9,7 @@ mod store;
 mod twitch;
 
 pub use running::App;
+use running::TwitchLink;
 
 use crate::config::{Config, KEY_FORM, Secret, SecretFile};
 use crate::determinism::{SystemClock, SystemIds, SystemRandom};
@@ -16,7 +17,10 @@ use crate::ingest::ingest;
 use crate::metrics::Metrics;
 use crate::seal::Seal;
 use crate::services::Services;
+use crate::sign_in::{SignIn, SignInRules};
 use crate::stream::Hub;
+use crate::twitch_events::TwitchEvents;
+use crate::vault::CoreVault;
 use gamification_core::action::ActionRegistry;
 use gamification_core::ports::{Clock, EventBroadcaster, PendingExecutions, StoreError};
 use gamification_core::service::{Gamification, Ports};
@@ -25,7 +29,7 @@ use gamification_foundry::pairing::Pairing;
 use gamification_foundry::{FoundryLink, LinkTiming, socket_service};
 use gamification_redis::in_process::{InProcessBroadcast, InProcessPending};
 use gamification_redis::{RedisAdapter, RedisConfigError, RedisOptions};
-use gamification_twitch::{SetupError, TwitchAccounts};
+use gamification_twitch::{EventSubLink, SetupError, TokenVault, TwitchAccounts, TwitchLogins};
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -83,6 +87,9 @@ pub(crate) struct Kernel {
     pub(crate) core: Arc<Gamification>,
     pub(crate) accounts: Arc<TwitchAccounts>,
     pub(crate) twitch: Twitch,
+    logins: Arc<TwitchLogins>,
+    eventsub: Arc<EventSubLink>,
+    seal: Seal,
     link: Arc<FoundryLink>,
     redis: Option<Arc<RedisAdapter>>,
     database: gamification_db::Database,
@@ -100,7 +107,18 @@ pub async fn compose(config: &Config, migrate: bool) -> Result<App, ComposeError
     let address = listener.local_addr().map_err(|error| ComposeError::Bind(config.bind, error))?;
     let kernel = kernel(config, migrate, Some(address)).await?;
     let first_key = first_start::first_key(config, &kernel).await?;
-    let Kernel { core, accounts, twitch, link, redis, database, eventsub_secret } = kernel;
+    let Kernel {
+        core,
+        accounts,
+        twitch,
+        logins,
+        eventsub,
+        seal,
+        link,
+        redis,
+        database,
+        eventsub_secret,
+    } = kernel;
     let public_url = config.public_url.clone().unwrap_or_else(|| local_url(address));
     let key = secret_key(config)?;
     let pairing = Pairing::new(core.ports().clone(), &key, public_url.clone(), Arc::clone(&link));
@@ -112,23 +130,41 @@ pub async fn compose(config: &Config, migrate: bool) -> Result<App, ComposeError
         ingest(Arc::clone(&core), Arc::clone(&metrics), config.ingest_queue_max);
     let shutdown = CancellationToken::new();
     let streams = Hub::new(Arc::clone(&core), shutdown.clone());
+    let tasks = TaskTracker::new();
+    let (game, counters) = (Arc::clone(&core), Arc::clone(&metrics));
+    let twitch_events = TwitchEvents::new(game, ingest.clone(), counters, tasks.clone());
+    let rules = SignInRules { open_signup: config.open_signup, session_days: config.session_days };
     let services = Arc::new(Services {
         core,
         streams,
         ingest,
         metrics,
         accounts,
+        subscriptions: Arc::clone(&eventsub) as _,
+        twitch_events,
+        sign_in: SignIn::new(Arc::clone(&logins), rules),
         pairing,
         tables,
-        seal: Seal::new(&key),
+        seal,
         eventsub_secret,
         public_url,
-        is_sandbox: twitch.is_sandbox(),
-        tasks: TaskTracker::new(),
+        twitch: twitch.name(),
+        tasks,
         shutdown,
     });
-    let http = config.http;
-    Ok(App { listener, address, services, ingest_task, twitch, redis, database, http, first_key })
+    let (http, twitch_poll) = (config.http, config.twitch_poll);
+    Ok(App {
+        listener,
+        address,
+        services,
+        ingest_task,
+        link: TwitchLink { twitch, logins, eventsub },
+        twitch_poll,
+        redis,
+        database,
+        http,
+        first_key,
+    })
 }
 
 /// Brings the schema up to date.
@@ -156,8 +192,12 @@ pub(crate) async fn kernel(
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let eventsub_secret = eventsub_secret(config)?;
     let local = address.map(local_url);
+    let seal = seal(config)?;
+    let vault = Arc::new(CoreVault::new(seal.clone()));
+    let tokens: Arc<dyn TokenVault> = Arc::clone(&vault) as _;
     let (twitch, adapter) =
-        twitch::connect(config, local.as_deref(), &eventsub_secret, Arc::clone(&clock)).await?;
+        twitch::connect(config, local.as_deref(), &eventsub_secret, Arc::clone(&clock), tokens)
+            .await?;
     let (redis, pending, broadcaster) = cache(config, &clock).await?;
     let link = FoundryLink::new(Uuid::new_v4().to_string(), Arc::clone(&clock));
     let ports = Ports {
@@ -168,19 +208,32 @@ pub(crate) async fn kernel(
         queries: database.queries(),
         rewards: adapter.rewards,
         audience: adapter.audience,
+        chat: adapter.chat,
         vtt: Arc::clone(&link) as _,
         pending,
         broadcaster,
     };
     let triggers = TriggerRegistry::with_builtin();
     let core = Arc::new(Gamification::new(ports, triggers, ActionRegistry::with_builtin()));
-    let accounts = adapter.accounts;
-    Ok(Kernel { core, accounts, twitch, link, redis, database, eventsub_secret })
+    vault.attach(&core);
+    Ok(Kernel {
+        core,
+        accounts: adapter.accounts,
+        twitch,
+        logins: adapter.logins,
+        eventsub: adapter.eventsub,
+        seal,
+        link,
+        redis,
+        database,
+        eventsub_secret,
+    })
 }
 
 impl Kernel {
     /// Ends what was started for it.
     pub(crate) async fn shutdown(self) {
+        self.logins.finish().await;
         stop_adapters(self.twitch, self.redis, self.database).await;
     }
 }
@@ -237,6 +290,13 @@ fn eventsub_secret(config: &Config) -> Result<Secret, ComposeError> {
 fn secret_key(config: &Config) -> Result<[u8; 32], ComposeError> {
     let key = kept(config, config.secret_key.as_ref(), "secret-key")?;
     key.key_bytes().ok_or_else(|| ComposeError::Key("secret-key".to_owned()))
+}
+
+/// What seals with the present key, and opens what was sealed with those before it.
+fn seal(config: &Config) -> Result<Seal, ComposeError> {
+    let wrong = || ComposeError::Key("secret_keys_old".to_owned());
+    let old = config.secret_keys_old.iter().map(|key| key.key_bytes().ok_or_else(wrong));
+    Ok(Seal::with_old(&secret_key(config)?, &old.collect::<Result<Vec<_>, _>>()?))
 }
 
 /// The configured secret, else the one in that file, which is made when it is not there.

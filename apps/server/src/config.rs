@@ -5,13 +5,16 @@
 
 mod secret;
 mod source;
+mod twitch;
 
 pub use secret::{Secret, SecretFile};
 pub use source::{ConfigError, Settings};
+pub use twitch::{ConduitShard, EventSubTransport, TwitchSource};
 
 use crate::http::HttpLimits;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// Which database.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,24 +44,6 @@ pub enum SqliteSynchronous {
     Normal,
 }
 
-/// Which Twitch.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum TwitchSource {
-    /// The one that runs here.
-    Sandbox,
-    /// Something that speaks Twitch's protocol elsewhere, for tests.
-    Mock {
-        /// The root of its API.
-        api_url: String,
-        /// The root of its token service.
-        auth_url: String,
-        /// Our client id there.
-        client_id: String,
-        /// The secret that goes with it.
-        client_secret: Secret,
-    },
-}
-
 /// How the log is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogFormat {
@@ -85,11 +70,22 @@ pub struct Config {
     pub redis_url: Option<Secret>,
     /// Twitch.
     pub twitch: TwitchSource,
+    /// How Twitch's events come here.
+    pub eventsub_transport: EventSubTransport,
+    /// How often Twitch is asked what its events may have left out.
+    pub twitch_poll: Duration,
     /// What Twitch signs its messages with; `None`: a file in the data directory.
     pub eventsub_secret: Option<Secret>,
     /// 32 bytes in base64 from which other secrets are derived; `None`: a file in the data
     /// directory.
     pub secret_key: Option<Secret>,
+    /// Keys that were the secret key before, each 32 bytes in base64: what was sealed with them can
+    /// still be read.
+    pub secret_keys_old: Vec<Secret>,
+    /// Whether everybody who signs in may make campaigns; else an administrator admits them.
+    pub open_signup: bool,
+    /// For how many days a browser stays signed in.
+    pub session_days: u32,
     /// Which lines the log has, as `tracing` filters are written.
     pub log: String,
     /// How the log is written.
@@ -108,8 +104,8 @@ impl Config {
     pub fn load(settings: &Settings) -> Result<Self, ConfigError> {
         let data_dir = PathBuf::from(settings.get("data_dir").unwrap_or("./data"));
         let public_url = settings.get("public_url").map(public_url).transpose()?;
-        let twitch = twitch(settings, public_url.as_deref())?;
-        only_webhook(settings)?;
+        let twitch = twitch::source(settings, public_url.as_deref())?;
+        let eventsub_transport = twitch::transport(settings, &twitch, public_url.as_deref())?;
         let defaults = HttpLimits::default();
         let connections_max = settings.number("connections_max", defaults.connections_max, 16)?;
         let http = HttpLimits { connections_max, ..defaults };
@@ -120,8 +116,13 @@ impl Config {
             sqlite_synchronous: sqlite_synchronous(settings)?,
             redis_url: settings.get("redis_url").map(redis_url).transpose()?,
             twitch,
+            eventsub_transport,
+            twitch_poll: twitch_poll(settings)?,
             eventsub_secret: settings.get("eventsub_secret").map(eventsub_secret).transpose()?,
             secret_key: settings.get("secret_key").map(secret_key).transpose()?,
+            secret_keys_old: secret_keys_old(settings)?,
+            open_signup: settings.parsed("open_signup", "false", "true or false")?,
+            session_days: session_days(settings)?,
             log: settings.get("log").unwrap_or(LOG_DEFAULT).to_owned(),
             log_format: log_format(settings)?,
             ingest_queue_max: settings.number("ingest_queue_max", 20_000, 1)?,
@@ -142,67 +143,12 @@ fn public_url(value: &str) -> Result<String, ConfigError> {
     if is_plain { Ok(value.trim_end_matches('/').to_owned()) } else { Err(wrong()) }
 }
 
-/// Whether a reader of that address may be anywhere: a mock must not stand in for Twitch there.
-fn is_public(url: &str) -> bool {
-    let Ok(url) = reqwest::Url::parse(url) else { return true };
-    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
-    let loopback = host == "localhost"
-        || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback());
-    url.scheme() == "https" && !loopback
-}
-
-fn twitch(settings: &Settings, public_url: Option<&str>) -> Result<TwitchSource, ConfigError> {
-    const ADDRESSES: [&str; 3] = ["twitch_api_url", "twitch_auth_url", "twitch_eventsub_url"];
-    for name in ADDRESSES {
-        if settings.get(name).is_some() && public_url.is_some_and(is_public) {
-            let reason = "another Twitch cannot be used together with a public https address";
-            return Err(ConfigError::refused(name, reason));
-        }
+fn twitch_poll(settings: &Settings) -> Result<Duration, ConfigError> {
+    let seconds: u64 = settings.parsed("twitch_poll_seconds", "60", "a number of seconds")?;
+    if !(1..=3600).contains(&seconds) {
+        return Err(ConfigError::wrong("twitch_poll_seconds", "1 to 3600"));
     }
-    let client = settings.get("twitch_client_id").zip(settings.get("twitch_client_secret"));
-    for name in ["twitch_client_id", "twitch_client_secret"] {
-        if settings.get(name).is_some() && client.is_none() {
-            let reason = "the client id and its secret go together";
-            return Err(ConfigError::refused(name, reason));
-        }
-    }
-    let addresses = (settings.get("twitch_api_url"), settings.get("twitch_auth_url"));
-    let (Some(api_url), Some(auth_url)) = addresses else {
-        if addresses != (None, None) {
-            let name = if addresses.0.is_none() { ADDRESSES[0] } else { ADDRESSES[1] };
-            return Err(ConfigError::refused(name, "the two addresses go together"));
-        }
-        if client.is_some() {
-            let reason = "logins with the real Twitch do not exist yet: leave the credentials out, \
-                          and the sandbox Twitch runs beside the server";
-            return Err(ConfigError::refused("twitch_client_id", reason));
-        }
-        return Ok(TwitchSource::Sandbox);
-    };
-    let (client_id, client_secret) = client.ok_or_else(|| {
-        ConfigError::refused("twitch_client_id", "the other Twitch needs a client id and a secret")
-    })?;
-    Ok(TwitchSource::Mock {
-        api_url: api_url.to_owned(),
-        auth_url: auth_url.to_owned(),
-        client_id: client_id.to_owned(),
-        client_secret: Secret::new(client_secret),
-    })
-}
-
-fn only_webhook(settings: &Settings) -> Result<(), ConfigError> {
-    if settings.get("twitch_eventsub_url").is_some() {
-        let reason = "it is for the transport websocket, which does not exist yet";
-        return Err(ConfigError::refused("twitch_eventsub_url", reason));
-    }
-    match settings.get("eventsub_transport") {
-        None | Some("webhook") => Ok(()),
-        Some("websocket" | "conduit") => {
-            let reason = "only the transport webhook exists yet";
-            Err(ConfigError::refused("eventsub_transport", reason))
-        }
-        Some(_) => Err(ConfigError::wrong("eventsub_transport", "webhook, websocket or conduit")),
-    }
+    Ok(Duration::from_secs(seconds))
 }
 
 fn database(settings: &Settings, data_dir: &Path) -> Result<DatabaseUrl, ConfigError> {
@@ -244,6 +190,28 @@ fn secret_key(value: &str) -> Result<Secret, ConfigError> {
     let key = Secret::new(value);
     key.key_bytes().map(|_| key.clone()).ok_or_else(|| ConfigError::wrong("secret_key", KEY_FORM))
 }
+
+fn secret_keys_old(settings: &Settings) -> Result<Vec<Secret>, ConfigError> {
+    let keys = settings.get("secret_keys_old").unwrap_or_default().split(',').map(str::trim);
+    let keys: Vec<Secret> = keys.filter(|key| !key.is_empty()).map(Secret::new).collect();
+    if keys.iter().all(|key| key.key_bytes().is_some()) {
+        return Ok(keys);
+    }
+    let expected = format!("{KEY_FORM} each, separated by commas");
+    Err(ConfigError::wrong("secret_keys_old", expected))
+}
+
+fn session_days(settings: &Settings) -> Result<u32, ConfigError> {
+    let expected = format!("a whole number from 1 to {SESSION_DAYS_MAX}");
+    let days = settings.parsed("session_days", "30", &expected)?;
+    if (1..=SESSION_DAYS_MAX).contains(&days) {
+        return Ok(days);
+    }
+    Err(ConfigError::wrong("session_days", expected))
+}
+
+/// The longest that a browser may stay signed in; browsers forget cookies after 400 days.
+const SESSION_DAYS_MAX: u32 = 365;
 
 /// Our own facts, and from others only what is wrong.
 const LOG_DEFAULT: &str = "info,poem=warn,sea_orm_migration=warn";

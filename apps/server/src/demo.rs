@@ -15,7 +15,7 @@ mod verdict;
 
 use crate::cli::{Failure, asked_to_stop};
 use crate::compose::{self, App};
-use crate::config::{Config, DatabaseUrl, Secret, TwitchSource};
+use crate::config::{Config, DatabaseUrl, EventSubTransport, Secret, TwitchSource};
 use crate::keys::{self, KeyCommand, RoleArgument};
 use cast::Cast;
 use stage::{Keys, Stage};
@@ -176,6 +176,8 @@ fn on_its_own(config: &Config, files: &Path) -> Config {
         database: DatabaseUrl::Sqlite(Secret::new(&database)),
         redis_url: None,
         twitch: TwitchSource::Sandbox,
+        // Each message is signed and acknowledged, so the story knows when one has arrived.
+        eventsub_transport: EventSubTransport::Webhook,
         public_url: None,
         eventsub_secret: None,
         secret_key: None,

@@ -40,6 +40,5 @@ pub(crate) async fn readyz(services: Data<&Shared>) -> Result<Json<Value>, Probl
     if !reasons.is_empty() {
         return Err(Problem::not_ready(reasons));
     }
-    let twitch = if services.is_sandbox { "sandbox" } else { "mock" };
-    Ok(Json(json!({ "status": "ready", "twitch": twitch })))
+    Ok(Json(json!({ "status": "ready", "twitch": services.twitch })))
 }

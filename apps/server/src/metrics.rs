@@ -5,7 +5,7 @@ mod gauges;
 
 pub(crate) use endpoint::show_metrics;
 
-use gamification_core::service::{Contribution, Served};
+use gamification_core::service::{Contribution, Missed, Served};
 use gauges::StoreGauges;
 use poem::http::{Method, StatusCode};
 use prometheus_client::encoding::EncodeLabelSet;
@@ -28,6 +28,11 @@ struct OutcomeLabels {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct MissedLabels {
+    what: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct StepLabels {
     step: &'static str,
 }
@@ -39,6 +44,7 @@ pub struct Metrics {
     request_seconds: Histogram,
     clicks: Family<OutcomeLabels, Counter>,
     batch_clicks: Histogram,
+    missed: Family<MissedLabels, Counter>,
     worker_failures: Family<StepLabels, Counter>,
     /// Readers of event streams that are connected.
     pub stream_readers: Gauge,
@@ -52,6 +58,7 @@ impl Default for Metrics {
             requests: Family::default(),
             request_seconds: Histogram::new(exponential_buckets(0.000_25, 2.0, 16)),
             clicks: Family::default(),
+            missed: Family::default(),
             batch_clicks: Histogram::new(exponential_buckets(1.0, 2.0, 10)),
             worker_failures: Family::default(),
             stream_readers: Gauge::default(),
@@ -69,6 +76,8 @@ impl Metrics {
         registry.register("http_request_seconds", help, self.request_seconds.clone());
         registry.register("clicks", "Clicks that were committed", self.clicks.clone());
         registry.register("click_batch", "Clicks per commit", self.batch_clicks.clone());
+        let help = "Redemptions of which only the poll of Twitch's lists told";
+        registry.register("redemptions_missed", help, self.missed.clone());
         let help = "Worker steps that failed";
         registry.register("worker_failures", help, self.worker_failures.clone());
         let help = "Readers of event streams";
@@ -105,6 +114,15 @@ impl Metrics {
             Err(_) => "failed",
         };
         self.clicks.get_or_create(&OutcomeLabels { outcome }).inc();
+    }
+
+    /// Twitch's lists told what its events did not.
+    pub fn count_missed(&self, missed: Missed) {
+        for (what, count) in
+            [("arrived", missed.found), ("settled_elsewhere", missed.settled_elsewhere)]
+        {
+            self.missed.get_or_create(&MissedLabels { what }).inc_by(count);
+        }
     }
 
     /// A step of a worker failed.

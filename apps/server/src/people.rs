@@ -43,7 +43,8 @@ pub async fn user_of_login(
     Ok(core.ensure_user(profile(account)).await?)
 }
 
-fn profile(account: TwitchAccount) -> TwitchProfile {
+/// The account as the core knows it. Twitch tells no language here.
+pub(crate) fn profile(account: TwitchAccount) -> TwitchProfile {
     TwitchProfile {
         twitch_id: account.id,
         login: account.login,

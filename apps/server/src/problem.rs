@@ -92,6 +92,15 @@ impl Problem {
         self.content.cause.as_deref()
     }
 
+    /// What a person is told: the kind of problem, and what is wrong here.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        if self.content.detail.is_empty() {
+            return format!("{}.", self.content.title);
+        }
+        format!("{}: {}.", self.content.title, self.content.detail)
+    }
+
     /// Writes the problem to the log: once, where the answer is made.
     pub(crate) fn log(&self) {
         let status = self.content.status.as_u16();

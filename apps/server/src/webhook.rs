@@ -37,39 +37,28 @@ pub(crate) async fn eventsub(
         }
         MessageType::Revocation => {
             let revocation = parse_revocation(&body).map_err(unreadable)?;
-            tracing::warn!(
-                subscription = revocation.subscription_id,
-                kind = revocation.subscription_type,
-                reason = revocation.reason,
-                channel = revocation.channel.as_ref().map(|id| id.as_str()),
-                "Twitch ended a subscription"
-            );
+            services.twitch_events.subscription_ended(&revocation).await?;
+            services.subscriptions.ended(&revocation);
             Ok(acknowledged())
         }
-        MessageType::Notification => notification(&services, &body).await,
+        MessageType::Notification => {
+            let notification = parse_notification(&body, RedemptionSource::Webhook);
+            let notification = notification.map_err(unreadable)?;
+            let is_about_us = matches!(
+                notification,
+                Notification::AuthorizationRevoked { .. } | Notification::ShardDisabled { .. }
+            );
+            services.twitch_events.take(notification).await?;
+            if is_about_us {
+                services.subscriptions.nudge();
+            }
+            Ok(acknowledged())
+        }
         MessageType::Unknown(kind) => {
             tracing::info!(kind, "an EventSub message of an unknown type was ignored");
             Ok(acknowledged())
         }
     }
-}
-
-async fn notification(services: &Shared, body: &[u8]) -> Result<Response, Problem> {
-    let notification = parse_notification(body, RedemptionSource::Webhook).map_err(unreadable)?;
-    match notification {
-        Notification::RedemptionAdded { redemption, .. } => {
-            let id = redemption.id.clone();
-            let outcome = services.ingest.submit(*redemption).await?;
-            tracing::debug!(redemption = %id, ?outcome, "click");
-        }
-        Notification::RedemptionUpdated { redemption, status, .. } => {
-            services.core.redemption_updated(&redemption, status).await?;
-        }
-        Notification::Other { subscription_type } => {
-            tracing::debug!(subscription_type, "a notification was ignored");
-        }
-    }
-    Ok(acknowledged())
 }
 
 fn acknowledged() -> Response {

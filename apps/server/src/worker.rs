@@ -19,7 +19,7 @@ const LOG_SECONDS: u32 = 48 * 3600;
 /// How many facts of each campaign stay in the log however old they are.
 const LOG_FACTS_MIN: u32 = 10_000;
 
-type Run = for<'a> fn(&'a Gamification) -> BoxFuture<'a, Served<u64>>;
+type Run = for<'a> fn(&'a Worker) -> BoxFuture<'a, Served<u64>>;
 
 /// One kind of work.
 #[derive(Clone, Copy)]
@@ -31,6 +31,8 @@ struct Step {
     gap: Duration,
     /// Whether it looks at once when any campaign changed, not only when there is work.
     follows_campaigns: bool,
+    /// How many loops do it at the same time.
+    loops: u32,
     run: Run,
 }
 
@@ -38,68 +40,64 @@ const fn millis(millis: u64) -> Duration {
     Duration::from_millis(millis)
 }
 
-const STEPS: [Step; 7] = [
-    Step {
-        name: "drive_commands",
-        period: millis(500),
-        gap: millis(10),
-        follows_campaigns: false,
-        run: |core| core.drive_commands().boxed(),
-    },
-    Step {
-        name: "sweep_overdue",
-        period: millis(500),
-        gap: millis(100),
-        follows_campaigns: false,
-        run: |core| core.sweep_overdue().boxed(),
-    },
-    Step {
-        name: "settle_due",
-        period: millis(500),
-        gap: millis(10),
-        follows_campaigns: false,
-        run: |core| core.settle_due().boxed(),
-    },
-    Step {
-        name: "reconcile_rewards",
-        period: millis(2_000),
-        gap: millis(250),
-        follows_campaigns: true,
-        run: |core| core.reconcile_rewards().boxed(),
-    },
-    Step {
-        name: "sweep_absent_tables",
-        period: millis(2_000),
-        gap: millis(500),
-        follows_campaigns: false,
-        run: |core| core.sweep_absent_tables().boxed(),
-    },
-    Step {
-        name: "delete_leaving_campaigns",
-        period: millis(5_000),
-        gap: millis(500),
-        follows_campaigns: false,
-        run: |core| core.delete_leaving_campaigns().boxed(),
-    },
-    Step {
-        name: "prune_log",
-        period: millis(3_600_000),
-        gap: millis(60_000),
-        follows_campaigns: false,
-        run: |core| prune_log(core).boxed(),
-    },
-];
+/// How many channels are settled at the same time.
+const SETTLING_LOOPS: u32 = 8;
+
+impl Step {
+    /// A step that looks when there is work, in one loop.
+    const fn new(name: &'static str, period: Duration, gap: Duration, run: Run) -> Self {
+        Self { name, period, gap, follows_campaigns: false, loops: 1, run }
+    }
+}
+
+/// Every step. `twitch_poll` is how often Twitch is asked what it has, whatever it told.
+fn steps(twitch_poll: Duration) -> [Step; 11] {
+    [
+        Step::new("drive_commands", millis(500), millis(10), |w| w.core.drive_commands().boxed()),
+        Step::new("sweep_overdue", millis(500), millis(100), |w| w.core.sweep_overdue().boxed()),
+        Step {
+            loops: SETTLING_LOOPS,
+            ..Step::new("settle_due", millis(500), millis(10), |w| w.core.settle_due().boxed())
+        },
+        Step {
+            follows_campaigns: true,
+            ..Step::new("reconcile_rewards", millis(2_000), millis(250), |w| {
+                w.core.reconcile_rewards().boxed()
+            })
+        },
+        Step::new("find_missed_redemptions", twitch_poll, twitch_poll, |w| {
+            find_missed_redemptions(w).boxed()
+        }),
+        Step::new("inspect_rewards", twitch_poll, twitch_poll, |w| {
+            w.core.inspect_rewards().boxed()
+        }),
+        Step::new("recalculate_objectives", millis(60_000), millis(60_000), |w| {
+            w.core.recalculate_objectives().boxed()
+        }),
+        Step::new("say_notices", millis(5_000), millis(500), |w| w.core.say_notices().boxed()),
+        Step::new("sweep_absent_tables", millis(2_000), millis(500), |w| {
+            w.core.sweep_absent_tables().boxed()
+        }),
+        Step::new("delete_leaving_campaigns", millis(5_000), millis(500), |w| {
+            w.core.delete_leaving_campaigns().boxed()
+        }),
+        Step::new("prune", millis(3_600_000), millis(60_000), |w| prune(&w.core).boxed()),
+    ]
+}
 
 /// Starts every loop; each ends with the step that it is in when `shutdown` comes.
 pub fn start(
     core: &Arc<Gamification>,
     metrics: &Arc<Metrics>,
+    twitch_poll: Duration,
     tasks: &TaskTracker,
     shutdown: &CancellationToken,
 ) {
-    for step in STEPS {
-        let worker = Worker { step, core: Arc::clone(core), metrics: Arc::clone(metrics) };
-        tasks.spawn(worker.run(shutdown.clone()));
+    for step in steps(twitch_poll) {
+        for _ in 0..step.loops {
+            let worker = Worker { step, core: Arc::clone(core), metrics: Arc::clone(metrics) };
+            tasks.spawn(worker.run(shutdown.clone()));
+        }
     }
 }
 
@@ -137,7 +135,7 @@ impl Worker {
 
     async fn look(&self, failures: &mut u32) -> bool {
         let name = self.step.name;
-        let outcome = AssertUnwindSafe((self.step.run)(&self.core)).catch_unwind().await;
+        let outcome = AssertUnwindSafe((self.step.run)(self)).catch_unwind().await;
         match outcome {
             Ok(Ok(done)) => {
                 if *failures > 0 {
@@ -179,13 +177,21 @@ fn backoff(period: Duration, failures: u32) -> Duration {
     period.saturating_mul(doubled).min(BACKOFF_MAX)
 }
 
-async fn prune_log(core: &Gamification) -> Served<u64> {
+async fn find_missed_redemptions(worker: &Worker) -> Served<u64> {
+    let missed = worker.core.find_missed_redemptions().await?;
+    worker.metrics.count_missed(missed);
+    Ok(missed.found)
+}
+
+/// Forgets what nobody asks for any more.
+async fn prune(core: &Gamification) -> Served<u64> {
     let ports = core.ports();
     let before = ports.clock.now().minus_seconds(LOG_SECONDS);
     let mut unit = ports.store.begin().await?;
-    let forgotten = unit.log().prune(before, LOG_FACTS_MIN).await?;
+    let mut forgotten = unit.outbox().prune(before).await?;
+    forgotten += unit.log().prune(before, LOG_FACTS_MIN).await?;
     unit.commit().await?;
-    Ok(forgotten)
+    Ok(forgotten + core.prune_sessions().await?)
 }
 
 #[cfg(test)]

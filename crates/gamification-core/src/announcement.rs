@@ -72,6 +72,9 @@ pub enum AnnouncementKind {
     /// A reward on Twitch changed.
     #[serde(rename = "gamification:reward_status")]
     RewardStatus,
+    /// A member's login with Twitch died or returned.
+    #[serde(rename = "twitch:login_status")]
+    LoginStatus,
     /// The table came or went.
     #[serde(rename = "vtt:status")]
     VttStatus,
@@ -108,6 +111,7 @@ impl AnnouncementKind {
             Self::InstanceCancelled => "gamification:instance_cancelled",
             Self::ContributionsRefunded => "gamification:contributions_refunded",
             Self::RewardStatus => "gamification:reward_status",
+            Self::LoginStatus => "twitch:login_status",
             Self::VttStatus => "vtt:status",
             Self::DiceRoll => "dice:roll",
             Self::SessionStarted => "session:started",

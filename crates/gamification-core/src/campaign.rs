@@ -145,6 +145,8 @@ pub struct Membership {
     /// Until when the streamer lets rewards appear on the channel; `None` = withdrawn or never
     /// given.
     pub authorised_until: Option<Timestamp>,
+    /// Whether goals are told in the channel's chat.
+    pub has_chat_notices: bool,
 }
 
 /// How long an authorisation lasts when the streamer names no end, in seconds.

@@ -95,6 +95,10 @@ uuid_id! {
     CredentialId,
     /// A line of the audit.
     AuditId,
+    /// A person's signed-in browser.
+    LoginSessionId,
+    /// An effect that waits in the outbox.
+    OutboxId,
 }
 
 impl From<UserId> for StreamerId {

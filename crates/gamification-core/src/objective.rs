@@ -112,6 +112,14 @@ pub fn group(viewers: &[u32], coefficient: Coefficient, minimum: u32) -> GroupOb
     GroupObjective { local_objectives, target }
 }
 
+/// Whether an audience changed so much that an active goal is recalculated: by at least 20 % of the
+/// old count.
+#[must_use]
+pub fn is_another_audience(old_viewers: u32, new_viewers: u32) -> bool {
+    let change = u64::from(old_viewers.abs_diff(new_viewers));
+    change != 0 && change * 100 >= u64::from(old_viewers) * RECALCULATION_PERCENT_MIN
+}
+
 /// The new target of an active goal after the audience changed, `None` when it stays as it is.
 ///
 /// It stays when the audience changed by less than 20 % of the old count, and when the result is
@@ -125,8 +133,7 @@ pub fn recalculated(
     current_target: u32,
     progress: u32,
 ) -> Option<u32> {
-    let change = u64::from(old_viewers.abs_diff(new_viewers));
-    if change == 0 || change * 100 < u64::from(old_viewers) * RECALCULATION_PERCENT_MIN {
+    if !is_another_audience(old_viewers, new_viewers) {
         return None;
     }
     let wanted = individual(new_viewers, coefficient, minimum);

@@ -2,6 +2,7 @@
 //! with the feature `mocks`, each has a mock named `Mock…`.
 
 mod broadcast;
+mod chat;
 mod determinism;
 mod pending;
 mod queries;
@@ -11,6 +12,7 @@ mod twitch;
 mod vtt;
 
 pub use broadcast::{EventBroadcaster, Wakeup, WakeupStream};
+pub use chat::{ChatNotices, ChatOutcome};
 pub use determinism::{Clock, IdGenerator, Random};
 pub use pending::{PendingExecution, PendingExecutions, PortUnavailable};
 pub use queries::{
@@ -18,11 +20,11 @@ pub use queries::{
 };
 pub use repositories::{
     AccessRepository, CampaignRepository, CatalogueRepository, CommandRepository, ConfigRepository,
-    EventLog, InstanceRepository, Lock, RedemptionRepository, RewardRepository, RollRepository,
-    SettlementUpdate, UserRepository, VttRepository,
+    EventLog, InstanceRepository, Lock, LoginRepository, Outbox, RedemptionRepository,
+    RewardRepository, RollRepository, SettlementUpdate, UserRepository, VttRepository,
 };
 pub use store::{Store, StoreError, UnitOfWork};
-pub use twitch::{Audience, RewardError, TwitchReward, TwitchRewards};
+pub use twitch::{Audience, RewardChange, RewardError, TwitchReward, TwitchRewards};
 pub use vtt::{ActingClient, SendOutcome, VttCommands};
 
 #[cfg(feature = "mocks")]
@@ -31,14 +33,15 @@ pub use mocks::*;
 #[cfg(feature = "mocks")]
 mod mocks {
     pub use super::broadcast::MockEventBroadcaster;
+    pub use super::chat::MockChatNotices;
     pub use super::determinism::{MockClock, MockIdGenerator, MockRandom};
     pub use super::pending::MockPendingExecutions;
     pub use super::queries::MockQueries;
     pub use super::repositories::{
         MockAccessRepository, MockCampaignRepository, MockCatalogueRepository,
         MockCommandRepository, MockConfigRepository, MockEventLog, MockInstanceRepository,
-        MockRedemptionRepository, MockRewardRepository, MockRollRepository, MockUserRepository,
-        MockVttRepository,
+        MockLoginRepository, MockOutbox, MockRedemptionRepository, MockRewardRepository,
+        MockRollRepository, MockUserRepository, MockVttRepository,
     };
     pub use super::store::{MockStore, MockUnitOfWork};
     pub use super::twitch::{MockAudience, MockTwitchRewards};

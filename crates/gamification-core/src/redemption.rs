@@ -215,7 +215,7 @@ pub struct Redemption {
     pub settled_by: Option<SettledBy>,
     /// When it was settled.
     pub settled_at: Option<Timestamp>,
-    /// How often settling was tried.
+    /// How often settling was tried, the try under way included.
     pub attempts: u32,
     /// When it is tried next; meaningful while a settlement is due.
     pub next_attempt_at: Timestamp,
@@ -256,10 +256,13 @@ pub enum SettleOutcome {
     /// Settled now, as asked.
     Done,
     /// It had been settled before, in this direction, by somebody else or by an earlier try of
-    /// ours.
+    /// ours. What this very call has settled, or may have before its answer was lost, is
+    /// [`Done`](Self::Done).
     AlreadyDone(Direction),
     /// It can never be settled.
     Impossible(StuckReason),
+    /// The channel's login is dead: nothing was tried.
+    LoginNeeded,
     /// Not now.
     Retry {
         /// How long to wait, in seconds; `None` leaves the back-off to the core.

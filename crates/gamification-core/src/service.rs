@@ -1,6 +1,7 @@
 //! The use cases: begin, lock, decide, write, commit. Each is one method of [`Gamification`].
 
 mod access;
+mod audiences;
 mod auditing;
 mod campaigns;
 mod catalogue;
@@ -13,11 +14,16 @@ mod contribute;
 mod end;
 mod error;
 mod execution;
+mod inspection;
+mod logins;
 mod members;
+mod missed;
+mod notices;
 mod offer;
 mod open;
 mod opt_in;
 mod pending;
+mod polls;
 mod retirement;
 mod rewards;
 mod roll;
@@ -33,16 +39,19 @@ pub use catalogue::EventChanges;
 pub use configs::ConfigChanges;
 pub use contribute::Contribution;
 pub use error::{Conflict, ServiceError};
+pub use logins::NewLogin;
 pub use members::AUTHORISATION_SECONDS_MAX;
+pub use missed::Missed;
 pub use offer::{Offer, OfferState};
 pub use opt_in::OptIn;
+pub use polls::{PollChoice, PollState};
 pub use roll::{IncomingRoll, RollReceipt};
 pub use table::{CharacterReport, Fitness, TableGone, TableLease, TableSocket};
 
 use crate::action::ActionRegistry;
 use crate::ports::{
-    Audience, Clock, EventBroadcaster, IdGenerator, PendingExecutions, Queries, Random, Store,
-    StoreError, TwitchRewards, VttCommands,
+    Audience, ChatNotices, Clock, EventBroadcaster, IdGenerator, PendingExecutions, Queries,
+    Random, Store, StoreError, TwitchRewards, VttCommands,
 };
 use crate::time::Timestamp;
 use crate::trigger::TriggerRegistry;
@@ -67,6 +76,8 @@ pub struct Ports {
     pub rewards: Arc<dyn TwitchRewards>,
     /// Audiences.
     pub audience: Arc<dyn Audience>,
+    /// The chats of channels.
+    pub chat: Arc<dyn ChatNotices>,
     /// The table.
     pub vtt: Arc<dyn VttCommands>,
     /// The cache of what waits for the table.

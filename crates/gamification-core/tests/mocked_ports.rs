@@ -4,10 +4,10 @@
 use gamification_core::action::ActionRegistry;
 use gamification_core::ids::RedemptionId;
 use gamification_core::ports::{
-    MockAudience, MockClock, MockEventBroadcaster, MockIdGenerator, MockPendingExecutions,
-    MockQueries, MockRandom, MockRedemptionRepository, MockRewardRepository, MockStore,
-    MockTwitchRewards, MockUnitOfWork, MockUserRepository, MockVttCommands, SettlementUpdate,
-    StoreError, UnitOfWork,
+    MockAudience, MockChatNotices, MockClock, MockEventBroadcaster, MockIdGenerator,
+    MockPendingExecutions, MockQueries, MockRandom, MockRedemptionRepository, MockRewardRepository,
+    MockStore, MockTwitchRewards, MockUnitOfWork, MockUserRepository, MockVttCommands,
+    SettlementUpdate, StoreError, UnitOfWork,
 };
 use gamification_core::redemption::{Direction, Redemption, SettleOutcome, SettledBy};
 use gamification_core::service::{Gamification, Ports, ServiceError};
@@ -39,6 +39,7 @@ fn service(store: MockStore, rewards: MockTwitchRewards) -> Gamification {
             queries: Arc::new(MockQueries::new()),
             rewards: Arc::new(rewards),
             audience: Arc::new(MockAudience::new()),
+            chat: Arc::new(MockChatNotices::new()),
             vtt: Arc::new(MockVttCommands::new()),
             pending: Arc::new(MockPendingExecutions::new()),
             broadcaster: Arc::new(MockEventBroadcaster::new()),

@@ -57,6 +57,7 @@ pub(crate) mod membership {
         pub(crate) streamer_id: Uuid,
         pub(crate) status: String,
         pub(crate) authorised_until: Option<i64>,
+        pub(crate) has_chat_notices: bool,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -101,6 +102,7 @@ fn to_membership(row: membership::Model) -> Stored<Membership> {
         streamer_id: StreamerId(row.streamer_id),
         status: from_word("memberships.status", &row.status)?,
         authorised_until: to_moment(row.authorised_until),
+        has_chat_notices: row.has_chat_notices,
     })
 }
 
@@ -242,6 +244,7 @@ impl CampaignRepository for Unit {
             streamer_id: membership.streamer_id.0,
             status: to_word(&membership.status)?,
             authorised_until: micros(membership.authorised_until),
+            has_chat_notices: membership.has_chat_notices,
         };
         rows::upsert::<membership::Entity, _>(self.tx(), row).await
     }

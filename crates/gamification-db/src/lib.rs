@@ -26,6 +26,8 @@ mod error;
 mod instances;
 mod ledger;
 mod log;
+mod logins;
+mod outbox;
 mod page;
 mod queries;
 mod redemptions;

@@ -1,7 +1,7 @@
 use crate::database::Database;
 use crate::error::Stored as Read;
 use crate::{
-    access, campaigns, catalogue, characters, commands, configs, instances, ledger, log,
+    access, campaigns, catalogue, characters, commands, configs, instances, ledger, log, logins,
     redemptions, rewards, rolls, rows, users, vtt,
 };
 use async_trait::async_trait;
@@ -15,6 +15,7 @@ use gamification_core::ids::{
 };
 use gamification_core::instance::Instance;
 use gamification_core::ledger::{Ledger, Tally};
+use gamification_core::login::{LoginSession, TwitchLogin};
 use gamification_core::ports::{
     InstanceFilter, Lock, MemberRow, Page, PageRequest, Queries, RedemptionFilter, RollFilter,
 };
@@ -51,6 +52,22 @@ impl Queries for Database {
 
     async fn keys(&self) -> Read<Vec<ApiKey>> {
         access::keys(self.reads()).await
+    }
+
+    async fn logins(&self, users: &[UserId]) -> Read<Vec<TwitchLogin>> {
+        logins::logins(self.reads(), Some(users)).await
+    }
+
+    async fn all_logins(&self) -> Read<Vec<TwitchLogin>> {
+        logins::logins(self.reads(), None).await
+    }
+
+    async fn session_by_hash(&self, hash: &str) -> Read<Option<LoginSession>> {
+        logins::session_by_hash(self.reads(), hash).await
+    }
+
+    async fn channels_with_rewards(&self) -> Read<Vec<User>> {
+        users::with_rewards(self.reads()).await
     }
 
     async fn campaign(&self, id: CampaignId) -> Read<Option<Campaign>> {

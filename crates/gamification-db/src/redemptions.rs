@@ -3,6 +3,7 @@
 mod arrival;
 mod journal;
 mod read;
+mod resume;
 mod row;
 mod settle;
 
@@ -13,7 +14,7 @@ use crate::rows;
 use crate::unit::Unit;
 use async_trait::async_trait;
 use gamification_core::ids::{
-    CampaignId, EventId, InstanceId, RedemptionId, RewardKey, TwitchUserId,
+    CampaignId, EventId, InstanceId, RedemptionId, RewardKey, StreamerId, TwitchUserId,
 };
 use gamification_core::ledger::Tally;
 use gamification_core::ports::{Lock, RedemptionRepository, SettlementUpdate};
@@ -76,6 +77,18 @@ impl RedemptionRepository for Unit {
 
     async fn retry(&mut self, id: &RedemptionId, now: Timestamp) -> Stored<bool> {
         settle::retry(self.tx(), id, now).await
+    }
+
+    async fn resume(&mut self, streamer: StreamerId, now: Timestamp) -> Stored<u64> {
+        resume::resume(self.tx(), streamer, now).await
+    }
+
+    async fn pending_of_reward(
+        &mut self,
+        reward: RewardKey,
+        limit: u32,
+    ) -> Stored<Vec<RedemptionId>> {
+        read::pending_of_reward(self.tx(), reward, limit).await
     }
 
     async fn tally_of_instance(&mut self, instance: InstanceId) -> Stored<Tally> {

@@ -11,7 +11,7 @@ use gamification_core::ids::{CampaignId, EventId, RewardKey, StreamerId, TwitchR
 use gamification_core::ports::{Lock, RewardRepository};
 use gamification_core::reward::Reward;
 use gamification_core::time::Timestamp;
-use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::sea_query::{Expr, OnConflict, Query, SelectStatement};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Select,
     TryInsertResult,
@@ -101,6 +101,15 @@ fn is_not_deleted() -> Expr {
 
 async fn rewards(c: &impl ConnectionTrait, found: Select<reward::Entity>) -> Stored<Vec<Reward>> {
     rows::all(c, found).await?.into_iter().map(from_row).collect()
+}
+
+/// The streamers who have a reward that is not deleted.
+pub(crate) fn channels() -> SelectStatement {
+    Query::select()
+        .column(reward::Column::StreamerId)
+        .from(reward::Entity)
+        .and_where(is_not_deleted())
+        .take()
 }
 
 /// A streamer's rewards of the campaign that are not deleted, oldest first.

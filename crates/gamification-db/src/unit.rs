@@ -2,8 +2,8 @@ use crate::error::{Stored, store_error};
 use async_trait::async_trait;
 use gamification_core::ports::{
     AccessRepository, CampaignRepository, CatalogueRepository, CommandRepository, ConfigRepository,
-    EventLog, InstanceRepository, RedemptionRepository, RewardRepository, RollRepository,
-    UnitOfWork, UserRepository, VttRepository,
+    EventLog, InstanceRepository, LoginRepository, Outbox, RedemptionRepository, RewardRepository,
+    RollRepository, UnitOfWork, UserRepository, VttRepository,
 };
 use sea_orm::DatabaseTransaction;
 
@@ -65,6 +65,14 @@ impl UnitOfWork for Unit {
     }
 
     fn access(&mut self) -> &mut dyn AccessRepository {
+        self
+    }
+
+    fn logins(&mut self) -> &mut dyn LoginRepository {
+        self
+    }
+
+    fn outbox(&mut self) -> &mut dyn Outbox {
         self
     }
 

@@ -2,6 +2,7 @@
 
 use crate::codec::{from_word, to_word};
 use crate::error::Stored;
+use crate::rewards;
 use crate::rows;
 use crate::unit::Unit;
 use async_trait::async_trait;
@@ -9,7 +10,7 @@ use gamification_core::campaign::User;
 use gamification_core::ids::{TwitchUserId, UserId};
 use gamification_core::ports::UserRepository;
 use sea_orm::sea_query::{Expr, ExprTrait, Func};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 pub(crate) mod user {
     use sea_orm::entity::prelude::*;
@@ -67,6 +68,14 @@ pub(crate) async fn get(c: &impl ConnectionTrait, id: UserId) -> Stored<Option<U
 pub(crate) async fn get_many(c: &impl ConnectionTrait, ids: &[UserId]) -> Stored<Vec<User>> {
     let ids = ids.iter().map(|id| id.0);
     let found = user::Entity::find().filter(user::Column::Id.is_in(ids));
+    rows::all(c, found).await?.into_iter().map(from_row).collect()
+}
+
+/// Everybody on whose channel a reward of ours is not deleted.
+pub(crate) async fn with_rewards(c: &impl ConnectionTrait) -> Stored<Vec<User>> {
+    let found = user::Entity::find()
+        .filter(user::Column::Id.in_subquery(rewards::channels()))
+        .order_by_asc(user::Column::Id);
     rows::all(c, found).await?.into_iter().map(from_row).collect()
 }
 

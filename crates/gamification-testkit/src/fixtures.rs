@@ -6,6 +6,7 @@
 
 mod events;
 mod goals;
+mod logins;
 mod people;
 mod points;
 mod table;
@@ -14,6 +15,7 @@ pub use events::{campaign_config, chat_event, invert_event, streamer_config};
 pub use goals::{
     armed_goal, critical_roll, executing_goal, goal, goal_of, goal_with_target, group_goal,
 };
+pub use logins::{chat_notice, login, login_session};
 pub use people::{api_key, audit_entry, campaign, character, gm, membership, overlay, streamer};
 pub use points::{counted, incoming, redemption, refused, reward};
 pub use table::{command, connection, credential, dice_roll, fact, natural, pairing, plain_roll};

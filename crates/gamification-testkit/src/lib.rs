@@ -1,7 +1,8 @@
 //! Fakes of every port, contract suites and a wired world, for tests only.
 //!
-//! * Fakes hold state and may be told to fail: [`MemoryStore`], [`FakeTwitch`], [`FakeTable`],
-//!   [`FlakyPending`], [`MemoryBroadcast`], [`ManualClock`], [`SequentialIds`], [`SeededRandom`].
+//! * Fakes hold state and may be told to fail: [`MemoryStore`], [`FakeTwitch`], [`FakeChat`],
+//!   [`FakeTable`], [`FlakyPending`], [`MemoryBroadcast`], [`ManualClock`], [`SequentialIds`],
+//!   [`SeededRandom`].
 //! * [`contract`] has one suite per port with state, run by every adapter through a macro:
 //!   [`store_contract!`], [`pending_contract!`], [`broadcast_contract!`],
 //!   [`twitch_rewards_contract!`].
@@ -9,6 +10,7 @@
 //! * [`World`] is the whole service on these fakes, with verbs for what people do.
 
 mod broadcast;
+mod chat;
 mod clock;
 pub mod contract;
 mod faults;
@@ -22,6 +24,7 @@ mod twitch;
 mod world;
 
 pub use broadcast::MemoryBroadcast;
+pub use chat::{ChatLine, FakeChat};
 pub use clock::ManualClock;
 pub use faults::StoreFaults;
 pub use ids::SequentialIds;

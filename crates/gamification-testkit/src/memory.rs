@@ -6,6 +6,8 @@ mod game;
 mod goals;
 mod journal;
 mod ledger;
+mod logins;
+mod outbox;
 mod paging;
 mod queries;
 mod redemptions;
@@ -21,6 +23,7 @@ use crate::StoreFaults;
 use crate::locked;
 use async_trait::async_trait;
 use gamification_core::ids::RedemptionId;
+use gamification_core::outbox::OutboxEntry;
 use gamification_core::ports::{Store, StoreError, UnitOfWork};
 use gamification_core::redemption::Redemption;
 use state::State;
@@ -66,6 +69,15 @@ impl MemoryStore {
     #[must_use]
     pub fn journal(&self) -> Vec<JournalEntry> {
         locked(&self.shared.committed).journal.entries().to_vec()
+    }
+
+    /// Every effect of the outbox, the oldest first.
+    #[must_use]
+    pub fn outbox(&self) -> Vec<OutboxEntry> {
+        let committed = locked(&self.shared.committed);
+        let mut entries: Vec<_> = committed.outbox.values().map(|row| row.entry.clone()).collect();
+        entries.sort_by_key(|entry| (entry.created_at, entry.id));
+        entries
     }
 
     fn snapshot(&self) -> Result<State, StoreError> {

@@ -7,7 +7,7 @@ mod ports;
 use crate::locked;
 use channel::Channel;
 use gamification_core::ids::{RedemptionId, TwitchRewardId, TwitchUserId};
-use gamification_core::ports::RewardError;
+use gamification_core::ports::{RewardError, TwitchReward};
 use gamification_core::redemption::{Direction, IncomingRedemption, TwitchRedemptionStatus};
 use gamification_core::reward::RewardSpec;
 use gamification_core::time::Timestamp;
@@ -27,6 +27,8 @@ pub enum TwitchCall {
     List,
     /// `unfulfilled`
     Unfulfilled,
+    /// `look_up`
+    LookUp,
     /// `settle`
     Settle,
 }
@@ -38,6 +40,8 @@ pub enum RedeemRefused {
     NoSuchReward,
     /// It is paused.
     Paused,
+    /// The streamer disabled it: viewers do not see it.
+    Disabled,
 }
 
 /// A Twitch in memory. Channels have to be added; what is not known is not eligible.
@@ -77,7 +81,8 @@ impl FakeTwitch {
         self.with(channel, |channel| channel.viewers = viewers);
     }
 
-    /// Whether the channel's login is dead: every call answers [`RewardError::LoginNeeded`].
+    /// Whether the channel's login is dead: every call answers [`RewardError::LoginNeeded`], and a
+    /// `settle` `LoginNeeded` for each redemption.
     pub fn set_login_dead(&self, channel: &TwitchUserId, is_dead: bool) {
         self.with(channel, |channel| channel.is_login_dead = is_dead);
     }
@@ -144,6 +149,27 @@ impl FakeTwitch {
     ) -> Option<TwitchRedemptionStatus> {
         let mut state = locked(&self.state);
         state.channels.get_mut(channel)?.redemption(redemption).map(|known| known.status)
+    }
+
+    /// The streamer changes one of our rewards in the dashboard of Twitch; `false` when there is
+    /// none.
+    pub fn change_by_hand(
+        &self,
+        channel: &TwitchUserId,
+        reward: &TwitchRewardId,
+        change: impl FnOnce(&mut TwitchReward),
+    ) -> bool {
+        let mut state = locked(&self.state);
+        let held = state.channels.get_mut(channel).and_then(|channel| channel.ours(reward));
+        held.map(change).is_some()
+    }
+
+    /// The streamer deletes one of our rewards in the dashboard of Twitch, which fulfils what is
+    /// pending on it; `false` when there is none.
+    pub fn delete_by_hand(&self, channel: &TwitchUserId, reward: &TwitchRewardId) -> bool {
+        let mut state = locked(&self.state);
+        let Some(channel) = state.channels.get_mut(channel) else { return false };
+        channel.ours(reward).is_some() && channel.delete(reward).is_ok()
     }
 
     /// Adds a reward that another application made on the channel: it takes a title and a place.

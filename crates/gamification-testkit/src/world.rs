@@ -9,7 +9,8 @@ mod setup;
 mod twitch_view;
 
 use crate::{
-    FakeTable, FakeTwitch, FlakyPending, ManualClock, MemoryBroadcast, MemoryStore, RedeemRefused,
+    FakeChat, FakeTable, FakeTwitch, FlakyPending, ManualClock, MemoryBroadcast, MemoryStore,
+    RedeemRefused,
 };
 use crate::{fixtures, locked};
 use gamification_core::campaign::{Campaign, User};
@@ -43,6 +44,8 @@ pub struct World {
     pub store: MemoryStore,
     /// Its Twitch.
     pub twitch: Arc<FakeTwitch>,
+    /// The chats of its channels.
+    pub notices: Arc<FakeChat>,
     /// Its table.
     pub table: Arc<FakeTable>,
     /// Its cache.

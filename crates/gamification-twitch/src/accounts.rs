@@ -1,11 +1,12 @@
-//! Twitch accounts by their login name.
+//! Twitch accounts by their login name or id.
 
 use crate::helix::{CallFailure, Helix};
 use crate::logins::Caller;
 use gamification_core::ids::TwitchUserId;
+use serde::Deserialize;
+use std::slice;
 use std::sync::Arc;
-use twitch_api::helix::users::{GetUsersRequest, User};
-use twitch_api::types::BroadcasterType;
+use twitch_api::helix::users::GetUsersRequest;
 
 /// The longest login that Twitch gives out.
 const LONGEST_LOGIN: usize = 25;
@@ -68,32 +69,55 @@ impl TwitchAccounts {
         }
         let logins = [login.as_str()];
         let request = GetUsersRequest::logins(&logins[..]);
-        let answer = self.helix.get(Caller::Application, &request).await.map_err(refusal)?;
-        let mut users = answer.data.into_iter();
-        Ok(users.find(|user| user.login.as_str() == login).map(account))
+        let found = self.ask(&request).await?;
+        Ok(found.into_iter().find(|user| user.login == login).map(TwitchAccount::from))
+    }
+
+    /// The account with this id; `None` when there is none (any more).
+    ///
+    /// # Errors
+    /// When Twitch does not tell.
+    pub async fn by_id(&self, id: &TwitchUserId) -> Result<Option<TwitchAccount>, AccountsError> {
+        let asked = id.as_str();
+        let request = GetUsersRequest::ids(slice::from_ref(&asked));
+        let found = self.ask(&request).await?;
+        Ok(found.into_iter().find(|user| user.id == asked).map(TwitchAccount::from))
+    }
+
+    async fn ask(&self, request: &GetUsersRequest<'_>) -> Result<Vec<User>, AccountsError> {
+        let page = self.helix.read(Caller::Application, request).await;
+        Ok(page.map_err(refusal)?.data)
     }
 }
 
-fn account(user: User) -> TwitchAccount {
-    let kind = match user.broadcaster_type {
-        Some(BroadcasterType::Affiliate) => ChannelKind::Affiliate,
-        Some(BroadcasterType::Partner) => ChannelKind::Partner,
-        _ => ChannelKind::Plain,
-    };
-    TwitchAccount {
-        id: user.id.as_str().into(),
-        login: user.login.as_str().to_owned(),
-        display_name: user.display_name.as_str().to_owned(),
-        kind,
+/// What Helix tells of a user, as far as it is used.
+#[derive(Debug, Deserialize)]
+pub(crate) struct User {
+    pub(crate) id: String,
+    login: String,
+    display_name: String,
+    #[serde(default)]
+    broadcaster_type: Option<String>,
+}
+
+impl From<User> for TwitchAccount {
+    fn from(user: User) -> Self {
+        let kind = match user.broadcaster_type.as_deref() {
+            Some("affiliate") => ChannelKind::Affiliate,
+            Some("partner") => ChannelKind::Partner,
+            _ => ChannelKind::Plain,
+        };
+        let User { id, login, display_name, .. } = user;
+        Self { id: id.into(), login, display_name, kind }
     }
 }
 
 fn refusal(failure: CallFailure) -> AccountsError {
     match failure {
-        CallFailure::Refused { .. } | CallFailure::LoginNeeded => {
+        CallFailure::Refused { .. } | CallFailure::LoginNeeded | CallFailure::ScopeMissing(_) => {
             AccountsError::Refused(failure.to_string())
         }
-        CallFailure::RateLimited { .. } | CallFailure::Doubtful(_) => {
+        CallFailure::RateLimited { .. } | CallFailure::NotNow(_) | CallFailure::Doubtful(_) => {
             AccountsError::Unavailable(failure.to_string())
         }
     }

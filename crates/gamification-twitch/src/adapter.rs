@@ -2,11 +2,16 @@
 
 use crate::accounts::TwitchAccounts;
 use crate::audience::HelixAudience;
-use crate::config::{EventSubConfig, TwitchConfig};
-use crate::helix::{Helix, REQUEST_TIMEOUT};
-use crate::logins::SandboxLogins;
+use crate::chat::HelixChat;
+use crate::config::TwitchConfig;
+use crate::eventsub::EventSubLink;
+use crate::helix::{Helix, REQUEST_TIMEOUT, Wire};
+use crate::logins::Logins;
+use crate::oauth::TwitchLogins;
+use crate::oauth::addresses::Addresses;
+use crate::oauth::endpoint::TokenEndpoint;
 use crate::rewards::HelixRewards;
-use crate::subscriptions::Subscriptions;
+use crate::vault::TokenVault;
 use gamification_core::ports::Clock;
 use reqwest::Url;
 use std::sync::Arc;
@@ -15,7 +20,7 @@ use std::sync::Arc;
 #[derive(Debug, thiserror::Error)]
 pub enum SetupError {
     /// An address is not one.
-    #[error("{setting} is not an http or https address: {value}")]
+    #[error("{setting} is not an address that can be used: {value}")]
     Address {
         /// Which setting.
         setting: &'static str,
@@ -37,30 +42,53 @@ pub struct TwitchAdapter {
     pub rewards: Arc<HelixRewards>,
     /// The port [`Audience`](gamification_core::ports::Audience).
     pub audience: Arc<HelixAudience>,
-    /// People by their login name.
+    /// The port [`ChatNotices`](gamification_core::ports::ChatNotices).
+    pub chat: Arc<HelixChat>,
+    /// People by their login name or id.
     pub accounts: Arc<TwitchAccounts>,
+    /// Logging in.
+    pub logins: Arc<TwitchLogins>,
+    /// Events of Twitch.
+    pub eventsub: Arc<EventSubLink>,
 }
 
 impl TwitchAdapter {
     /// Checks the settings; calls nobody yet. When the process has no rustls provider, ring is
-    /// installed.
+    /// installed. Tokens of people are read from the vault and kept there.
     ///
     /// # Errors
     /// When a setting cannot be used.
-    pub fn new(config: TwitchConfig, clock: Arc<dyn Clock>) -> Result<Self, SetupError> {
+    pub fn new(
+        config: TwitchConfig,
+        clock: Arc<dyn Clock>,
+        vault: Arc<dyn TokenVault>,
+    ) -> Result<Self, SetupError> {
         let api_url = address("api_url", &config.api_url)?;
-        let auth_url = address("auth_url", &config.auth_url)?;
-        config.eventsub.as_ref().map(check_eventsub).transpose()?;
+        let addresses = Addresses::of(&address("auth_url", &config.auth_url)?);
+        config.eventsub.check()?;
         let http = http_client()?;
-        let client_id = config.client_id;
+        let wire = Arc::new(Wire::new(http.clone(), api_url, config.client_id.clone()));
+        let (id, secret) = (config.client_id.clone(), config.client_secret);
+        let endpoint = TokenEndpoint::new(http, addresses, id, secret, Arc::clone(&clock));
+        let needs_no_people = config.logs_in_without_people;
         let logins =
-            SandboxLogins::new(http.clone(), &auth_url, client_id.clone(), &config.client_secret);
-        let helix = Arc::new(Helix::new(http, api_url, client_id, logins, Arc::clone(&clock)));
-        let subscriptions = Subscriptions::new(Arc::clone(&helix), config.eventsub);
+            Logins::new(endpoint, Arc::clone(&wire), vault, Arc::clone(&clock), needs_no_people);
+        let logins = Arc::new(logins);
+        let helix = Arc::new(Helix::new(wire, Arc::clone(&logins), Arc::clone(&clock)));
+        let eventsub = EventSubLink::new(
+            Arc::clone(&helix),
+            config.eventsub,
+            config.client_id,
+            Arc::clone(&clock),
+        );
+        let eventsub = Arc::new(eventsub);
         Ok(Self {
-            rewards: Arc::new(HelixRewards::new(Arc::clone(&helix), subscriptions)),
+            rewards: Arc::new(HelixRewards::new(Arc::clone(&helix), Arc::clone(&eventsub))),
             audience: Arc::new(HelixAudience::new(Arc::clone(&helix), clock)),
+            chat: Arc::new(HelixChat::new(Arc::clone(&helix))),
             accounts: Arc::new(TwitchAccounts::new(helix)),
+            logins: Arc::new(TwitchLogins::new(logins)),
+            eventsub,
         })
     }
 }
@@ -83,12 +111,4 @@ fn address(setting: &'static str, value: &str) -> Result<Url, SetupError> {
         .ok()
         .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
         .ok_or_else(|| SetupError::Address { setting, value: value.to_owned() })
-}
-
-fn check_eventsub(config: &EventSubConfig) -> Result<(), SetupError> {
-    address("callback_url", &config.callback_url)?;
-    if (10..=100).contains(&config.secret.len()) && config.secret.is_ascii() {
-        return Ok(());
-    }
-    Err(SetupError::Secret)
 }

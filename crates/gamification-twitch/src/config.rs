@@ -1,5 +1,6 @@
 //! What the adapter is started with.
 
+use crate::eventsub::EventSubConfig;
 use std::fmt;
 
 /// Where Twitch is and who we are there.
@@ -9,24 +10,16 @@ pub struct TwitchConfig {
     pub client_id: String,
     /// The secret that goes with it at the token endpoint.
     pub client_secret: String,
-    /// The root of Helix, such as `https://api.twitch.tv/helix`.
+    /// The root of Helix, such as `https://api.twitch.tv/helix`, or `…/mock` of Twitch's mock.
     pub api_url: String,
-    /// The root of the token service, such as `https://id.twitch.tv`: the adapter adds
-    /// `/oauth2/token` for its own token, and the sandbox's `/auth/authorize` for those of
-    /// channels.
+    /// The root of the token service: `https://id.twitch.tv`, with or without `/oauth2`, or
+    /// `…/auth` of Twitch's mock.
     pub auth_url: String,
-    /// Where redemptions are to be delivered; `None` subscribes to nothing.
-    pub eventsub: Option<EventSubConfig>,
-}
-
-/// How Twitch reaches us.
-#[derive(Clone, PartialEq, Eq)]
-pub struct EventSubConfig {
-    /// The full address of our webhook, as Twitch sees it.
-    pub callback_url: String,
-    /// What the messages are signed with, 10–100 ASCII characters. It has to stay the same over
-    /// restarts: Twitch goes on signing with the one a subscription was made with.
-    pub secret: String,
+    /// How events come here.
+    pub eventsub: EventSubConfig,
+    /// Whether a channel that never logged in is logged in without asking anybody, as the sandbox
+    /// and Twitch's mock allow. A channel whose login died is not: that is what people are for.
+    pub logs_in_without_people: bool,
 }
 
 impl fmt::Debug for TwitchConfig {
@@ -36,14 +29,7 @@ impl fmt::Debug for TwitchConfig {
             .field("api_url", &self.api_url)
             .field("auth_url", &self.auth_url)
             .field("eventsub", &self.eventsub)
-            .finish_non_exhaustive()
-    }
-}
-
-impl fmt::Debug for EventSubConfig {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("EventSubConfig")
-            .field("callback_url", &self.callback_url)
+            .field("logs_in_without_people", &self.logs_in_without_people)
             .finish_non_exhaustive()
     }
 }
@@ -59,12 +45,10 @@ mod tests {
             client_secret: "hush-client".into(),
             api_url: "http://127.0.0.1/helix".into(),
             auth_url: "http://127.0.0.1".into(),
-            eventsub: Some(EventSubConfig {
-                callback_url: "http://127.0.0.1/hook".into(),
-                secret: "hush-events".into(),
-            }),
+            eventsub: EventSubConfig::Off,
+            logs_in_without_people: false,
         };
         let shown = format!("{config:?}");
-        assert!(shown.contains("/hook") && !shown.contains("hush"), "{shown}");
+        assert!(shown.contains("/helix") && !shown.contains("hush"), "{shown}");
     }
 }

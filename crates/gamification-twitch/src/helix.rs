@@ -1,49 +1,65 @@
-//! The one place where Helix is called: address, login, time limit, and what an answer means.
+//! The one place where Helix is called: login, rate limit, and what an answer means.
 
+mod buckets;
 mod failure;
+mod page;
+mod wire;
 
-pub(crate) use failure::CallFailure;
+pub(crate) use failure::{CallFailure, message};
+pub(crate) use page::Page;
+pub(crate) use wire::Wire;
 
-use crate::logins::{Caller, SandboxLogins};
+use crate::logins::{Caller, Lease, Logins};
+use crate::scopes;
+use buckets::Buckets;
 use bytes::Bytes;
+use gamification_core::login::LoginLoss;
 use gamification_core::ports::Clock;
-use http::{HeaderMap, StatusCode, Uri};
-use reqwest::Url;
+use http::{StatusCode, Uri};
+use serde::de::DeserializeOwned;
 use std::sync::Arc;
 use std::time::Duration;
 use twitch_api::helix::request::errors::CreateRequestError;
-use twitch_api::helix::{RequestDelete, RequestGet, RequestPatch, RequestPost, Response};
-use twitch_oauth2::AccessToken;
+use twitch_api::helix::{RequestDelete, RequestGet, RequestPatch, Response};
 
 /// The longest that one request may take; Twitch answers within a second or not at all.
 pub(crate) const REQUEST_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// A bucket of rate-limit points is full again after a minute, so no wait is longer.
-const LONGEST_WAIT_SECONDS: i64 = 60;
-
 /// A client of Helix.
 pub(crate) struct Helix {
-    http: reqwest::Client,
-    api_url: Url,
-    client_id: String,
-    logins: SandboxLogins,
+    wire: Arc<Wire>,
+    logins: Arc<Logins>,
+    buckets: Buckets,
     clock: Arc<dyn Clock>,
 }
 
 impl Helix {
-    pub(crate) fn new(
-        http: reqwest::Client,
-        api_url: Url,
-        client_id: String,
-        logins: SandboxLogins,
-        clock: Arc<dyn Clock>,
-    ) -> Self {
-        Self { http, api_url, client_id, logins, clock }
+    pub(crate) fn new(wire: Arc<Wire>, logins: Arc<Logins>, clock: Arc<dyn Clock>) -> Self {
+        Self { wire, logins, buckets: Buckets::default(), clock }
     }
 
     /// Fails when the caller has no login to call with.
     pub(crate) async fn log_in(&self, caller: Caller<'_>) -> Result<(), CallFailure> {
         self.logins.token(caller, None).await.map(drop)
+    }
+
+    /// Fails while Twitch allows so few calls that settlements need them all. Whatever can wait
+    /// asks this first.
+    pub(crate) fn spare(&self, caller: Caller<'_>) -> Result<(), CallFailure> {
+        self.buckets.check_reserve(caller, self.clock.now())
+    }
+
+    /// A list, read as `T` and not as `twitch_api` knows it.
+    pub(crate) async fn read<T>(
+        &self,
+        caller: Caller<'_>,
+        request: &(impl RequestGet + Sync),
+    ) -> Result<Page<T>, CallFailure>
+    where
+        T: DeserializeOwned,
+    {
+        let build = |token: &str, client: &str| request.create_request(token, client);
+        Page::of(self.call(caller, build).await?.body())
     }
 
     pub(crate) async fn get<R>(
@@ -57,21 +73,6 @@ impl Helix {
         let answer =
             self.call(caller, |token, client| request.create_request(token, client)).await?;
         R::parse_response(None, &Uri::default(), answer).map_err(CallFailure::unreadable)
-    }
-
-    pub(crate) async fn post<R>(
-        &self,
-        caller: Caller<'_>,
-        request: &R,
-        body: &R::Body,
-    ) -> Result<R::Response, CallFailure>
-    where
-        R: RequestPost<Body: Clone + Sync> + Sync,
-    {
-        let build = |token: &str, client: &str| request.create_request(body.clone(), token, client);
-        let answer = self.call(caller, build).await?;
-        let answer = R::parse_response(None, &Uri::default(), answer);
-        Ok(answer.map_err(CallFailure::unreadable)?.data)
     }
 
     /// The answer is not read: a 2xx says all.
@@ -97,8 +98,8 @@ impl Helix {
         self.call(caller, build).await.map(drop)
     }
 
-    /// Sends a request that `build` makes of a token and the client id; on a 401 once more, with a
-    /// new token. What comes back is a 2xx.
+    /// Sends a request that `build` makes of a token and the client id; when the token is refused,
+    /// once more with a new one. What comes back is a 2xx.
     pub(crate) async fn call<B>(
         &self,
         caller: Caller<'_>,
@@ -107,65 +108,53 @@ impl Helix {
     where
         B: Fn(&str, &str) -> Result<http::Request<Bytes>, CreateRequestError> + Sync,
     {
-        let token = self.logins.token(caller, None).await?;
-        let mut answer = self.send(&build, &token).await?;
-        if answer.status() == StatusCode::UNAUTHORIZED {
-            let renewed = self.logins.token(caller, Some(&token)).await?;
-            answer = self.send(&build, &renewed).await?;
+        self.buckets.check(caller, self.clock.now())?;
+        let mut lease = self.logins.token(caller, None).await?;
+        let mut answer = self.send(caller, &build, &lease).await?;
+        let other = if failure::missing_scope(answer.status(), answer.body()).is_some() {
+            self.logins.later(caller, &lease).await?
+        } else if answer.status() == StatusCode::UNAUTHORIZED {
+            Some(self.logins.token(caller, Some(&lease)).await?)
+        } else {
+            None
+        };
+        if let Some(other) = other {
+            lease = other;
+            answer = self.send(caller, &build, &lease).await?;
         }
-        self.judge(caller, answer)
+        self.judge(caller, &lease, answer).await
     }
 
     async fn send<B>(
         &self,
+        caller: Caller<'_>,
         build: &B,
-        token: &AccessToken,
+        lease: &Lease,
     ) -> Result<http::Response<Bytes>, CallFailure>
     where
         B: Fn(&str, &str) -> Result<http::Request<Bytes>, CreateRequestError> + Sync,
     {
-        let request = build(token.secret(), &self.client_id).map_err(CallFailure::unsendable)?;
-        let (parts, body) = request.into_parts();
-        let url = self.address(&parts.uri);
-        let sent = self.http.request(parts.method.clone(), url).headers(parts.headers).body(body);
-        let mut answer = sent.send().await.map_err(CallFailure::unreached)?;
-        let (status, headers) = (answer.status(), std::mem::take(answer.headers_mut()));
-        let body = answer.bytes().await.map_err(CallFailure::unreached)?;
-        tracing::debug!(
-            method = %parts.method,
-            path = parts.uri.path(),
-            status = status.as_u16(),
-            points_left = text(&headers, "ratelimit-remaining"),
-            "Twitch answered"
-        );
-        let mut response = http::Response::new(body);
-        *response.status_mut() = status;
-        *response.headers_mut() = headers;
-        Ok(response)
+        let answer = self.wire.send(build, &lease.access).await?;
+        self.buckets.note(caller, answer.headers(), self.clock.now());
+        Ok(answer)
     }
 
-    /// Puts the path and query of a request to the real Helix below our own root.
-    fn address(&self, uri: &Uri) -> Url {
-        let real_root = twitch_api::TWITCH_HELIX_URL.path();
-        let path = uri.path().strip_prefix(real_root).unwrap_or_else(|| uri.path());
-        let mut url = self.api_url.clone();
-        url.set_path(&format!("{}/{path}", self.api_url.path().trim_end_matches('/')));
-        url.set_query(uri.query());
-        url
-    }
-
-    fn judge(
+    async fn judge(
         &self,
         caller: Caller<'_>,
+        lease: &Lease,
         answer: http::Response<Bytes>,
     ) -> Result<http::Response<Bytes>, CallFailure> {
         let status = answer.status();
+        if let Some(message) = failure::missing_scope(status, answer.body()) {
+            return Err(self.without_scope(caller, lease, message).await);
+        }
         match status {
             _ if status.is_success() => Ok(answer),
-            StatusCode::UNAUTHORIZED => Err(caller.refused()),
-            StatusCode::TOO_MANY_REQUESTS => {
-                Err(CallFailure::RateLimited { after_seconds: self.wait(answer.headers()) })
-            }
+            StatusCode::UNAUTHORIZED => Err(self.logins.refused_again(caller, lease).await),
+            StatusCode::TOO_MANY_REQUESTS => Err(CallFailure::RateLimited {
+                after_seconds: self.buckets.wait(caller, self.clock.now()),
+            }),
             _ if status.is_server_error() => {
                 Err(CallFailure::Doubtful(format!("Twitch answered {}", status.as_u16())))
             }
@@ -173,17 +162,19 @@ impl Helix {
         }
     }
 
-    /// How long to wait after a 429: until the bucket is full, when it is empty.
-    fn wait(&self, headers: &HeaderMap) -> Option<u32> {
-        let number = |name| text(headers, name)?.parse::<i64>().ok();
-        if number("ratelimit-remaining") != Some(0) {
-            return None;
+    /// A login that cannot do what all is about is as good as none. What is missing for something
+    /// further is that something's trouble.
+    async fn without_scope(
+        &self,
+        caller: Caller<'_>,
+        lease: &Lease,
+        message: String,
+    ) -> CallFailure {
+        match caller {
+            Caller::Channel(person) if message.contains(scopes::REWARDS) => {
+                self.logins.lose(person, lease, LoginLoss::ScopeMissing).await
+            }
+            _ => CallFailure::ScopeMissing(message),
         }
-        let seconds = number("ratelimit-reset")?.saturating_sub(self.clock.now().as_seconds());
-        u32::try_from(seconds.clamp(1, LONGEST_WAIT_SECONDS)).ok()
     }
-}
-
-fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
-    headers.get(name)?.to_str().ok()
 }

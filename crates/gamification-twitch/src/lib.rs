@@ -1,10 +1,11 @@
-//! Rewards, redemptions, audience and EventSub messages of Twitch.
+//! Twitch: logins, rewards, redemptions, audience, chat and EventSub messages.
 //!
 //! Inwards, [`webhook`] tells whether a message is Twitch's and [`envelope`] what it says; neither
 //! does any I/O. Outwards, [`TwitchAdapter`] implements the core's
-//! [`TwitchRewards`](gamification_core::ports::TwitchRewards) and
-//! [`Audience`](gamification_core::ports::Audience) over HTTP, against whatever speaks Twitch's
-//! protocol at the configured addresses.
+//! [`TwitchRewards`](gamification_core::ports::TwitchRewards),
+//! [`Audience`](gamification_core::ports::Audience) and
+//! [`ChatNotices`](gamification_core::ports::ChatNotices) over HTTP, against whatever speaks
+//! Twitch's protocol at the configured addresses, with tokens out of a [`TokenVault`].
 //!
 //! What goes over the wire are the types of `twitch_api`, sent through one small client of ours:
 //! it sets the address, keeps the rate-limit headers that `twitch_api` drops, renews logins, and
@@ -14,17 +15,27 @@
 mod accounts;
 mod adapter;
 mod audience;
+mod chat;
 mod config;
 pub mod envelope;
+mod eventsub;
 mod helix;
 mod logins;
+mod oauth;
 mod rewards;
-mod subscriptions;
+pub mod scopes;
 mod turns;
+mod vault;
 pub mod webhook;
 
 pub use accounts::{AccountsError, ChannelKind, TwitchAccount, TwitchAccounts};
 pub use adapter::{SetupError, TwitchAdapter};
 pub use audience::HelixAudience;
-pub use config::{EventSubConfig, TwitchConfig};
+pub use chat::HelixChat;
+pub use config::TwitchConfig;
+pub use eventsub::{
+    ConduitShards, EventSubConfig, EventSubLink, EventSubSink, SinkBusy, SubscriptionState,
+};
+pub use oauth::{DeviceAnswer, DeviceCode, LoginHealth, OAuthError, TwitchLogins};
 pub use rewards::HelixRewards;
+pub use vault::{HeldLogin, TokenVault, Tokens, VaultError};

@@ -1,24 +1,31 @@
 //! The port `TwitchRewards` on Helix.
 
 mod failures;
+mod pace;
 mod settlement;
 mod translation;
 
-use crate::helix::{CallFailure, Helix};
+use crate::eventsub::EventSubLink;
+use crate::helix::{CallFailure, Helix, Page};
 use crate::logins::Caller;
-use crate::subscriptions::Subscriptions;
 use crate::turns::Turns;
 use async_trait::async_trait;
 use failures::Operation;
 use gamification_core::ids::{RedemptionId, TwitchRewardId, TwitchUserId};
-use gamification_core::ports::{RewardError, TwitchReward, TwitchRewards};
-use gamification_core::redemption::{Direction, IncomingRedemption, SettleOutcome};
+use gamification_core::ports::{RewardChange, RewardError, TwitchReward, TwitchRewards};
+use gamification_core::redemption::{
+    Direction, IncomingRedemption, SettleOutcome, TwitchRedemptionStatus,
+};
 use gamification_core::reward::RewardSpec;
+use pace::Pace;
+use settlement::Settlement;
 use std::sync::Arc;
+use translation::{HelixRedemption, HelixReward};
+use twitch_api::helix::RequestPost;
 use twitch_api::helix::points::CustomRewardRedemptionStatus;
 use twitch_api::helix::points::{
     CreateCustomRewardRequest, DeleteCustomRewardRequest, GetCustomRewardRedemptionRequest,
-    GetCustomRewardRequest, UpdateCustomRewardBody, UpdateCustomRewardRequest,
+    GetCustomRewardRequest, UpdateCustomRewardRequest,
 };
 
 /// The largest page of redemptions.
@@ -28,35 +35,50 @@ const PAGE: usize = 50;
 /// as Twitch fails with 500 when they come at once; so do settlements.
 pub struct HelixRewards {
     helix: Arc<Helix>,
-    subscriptions: Subscriptions,
+    eventsub: Arc<EventSubLink>,
     changes: Turns,
-    settlements: Turns,
+    settlements: Turns<Pace>,
 }
 
 impl HelixRewards {
-    pub(crate) fn new(helix: Arc<Helix>, subscriptions: Subscriptions) -> Self {
-        Self { helix, subscriptions, changes: Turns::default(), settlements: Turns::default() }
-    }
-
-    /// Makes sure that the channel's redemptions are delivered here; after the first time in a
-    /// process it does nothing. [`create`](TwitchRewards::create) does it by itself: a program
-    /// calls this at its start for the channels that have rewards already.
-    ///
-    /// # Errors
-    /// [`RewardError::LoginNeeded`] without the channel's consent, otherwise as told.
-    pub async fn ensure_subscriptions(&self, channel: &TwitchUserId) -> Result<(), RewardError> {
-        let ensured = self.subscriptions.ensure(channel).await;
-        ensured.map_err(|failure| failures::reward_error(failure, Operation::OnChannel))
+    pub(crate) fn new(helix: Arc<Helix>, eventsub: Arc<EventSubLink>) -> Self {
+        Self { helix, eventsub, changes: Turns::default(), settlements: Turns::default() }
     }
 
     async fn change(
         &self,
         channel: &TwitchUserId,
         reward: &TwitchRewardId,
-        body: &UpdateCustomRewardBody<'_>,
+        change: &RewardChange,
     ) -> Result<(), CallFailure> {
         let request = UpdateCustomRewardRequest::new(channel.as_str(), reward.as_str());
-        self.helix.patch(Caller::Channel(channel), &request, body).await
+        let body = translation::change(change);
+        self.helix.patch(Caller::Channel(channel), &request, &body).await
+    }
+
+    /// Makes it; Twitch makes no paused ones.
+    async fn make(
+        &self,
+        channel: &TwitchUserId,
+        spec: &RewardSpec,
+    ) -> Result<TwitchRewardId, CallFailure> {
+        let request = CreateCustomRewardRequest::broadcaster_id(channel.as_str());
+        let body = translation::creation(spec);
+        let build = |token: &str, client: &str| request.create_request(body.clone(), token, client);
+        let answer = self.helix.call(Caller::Channel(channel), build).await?;
+        let made = Page::<HelixReward>::of(answer.body())?.data.into_iter().next();
+        let made = made.ok_or_else(|| CallFailure::unreadable("it is empty"))?;
+        Ok(TwitchReward::from(made).id)
+    }
+
+    /// Redemptions, for whoever can wait.
+    async fn ask(
+        &self,
+        channel: &TwitchUserId,
+        request: &GetCustomRewardRedemptionRequest<'_>,
+    ) -> Result<Page<HelixRedemption>, CallFailure> {
+        self.helix.spare(Caller::Channel(channel))?;
+        self.helix.read(Caller::Channel(channel), request).await
     }
 }
 
@@ -69,16 +91,13 @@ impl TwitchRewards for HelixRewards {
         is_paused: bool,
     ) -> Result<TwitchRewardId, RewardError> {
         // Before there is anything to redeem: what is missed is never sent again.
-        self.ensure_subscriptions(channel).await?;
+        self.eventsub.ensure(channel).await?;
         let _turn = self.changes.turn(channel).await;
-        let request = CreateCustomRewardRequest::broadcaster_id(channel.as_str());
-        let body = translation::creation(spec);
-        let made = self.helix.post(Caller::Channel(channel), &request, &body).await;
-        let made = made.map_err(|failure| failures::reward_error(failure, Operation::OnChannel))?;
-        let id = TwitchRewardId::from(made.id.as_str());
+        let made = self.make(channel, spec).await;
+        let id = made.map_err(|failure| failures::reward_error(failure, Operation::OnChannel))?;
         if is_paused {
-            // Twitch makes no paused rewards. What is redeemed until here is refused by the core.
-            let paused = self.change(channel, &id, &translation::pause(true)).await;
+            // What is redeemed until here is refused by the core.
+            let paused = self.change(channel, &id, &RewardChange::pause(true)).await;
             paused.map_err(failures::of_half_a_creation)?;
         }
         Ok(id)
@@ -88,11 +107,13 @@ impl TwitchRewards for HelixRewards {
         &self,
         channel: &TwitchUserId,
         reward: &TwitchRewardId,
-        spec: &RewardSpec,
-        is_paused: bool,
+        change: &RewardChange,
     ) -> Result<(), RewardError> {
+        if change.is_empty() {
+            return Ok(());
+        }
         let _turn = self.changes.turn(channel).await;
-        let changed = self.change(channel, reward, &translation::change(spec, is_paused)).await;
+        let changed = self.change(channel, reward, change).await;
         changed.map_err(|failure| failures::reward_error(failure, Operation::OnReward))
     }
 
@@ -113,10 +134,10 @@ impl TwitchRewards for HelixRewards {
     async fn list(&self, channel: &TwitchUserId) -> Result<Vec<TwitchReward>, RewardError> {
         let request =
             GetCustomRewardRequest::broadcaster_id(channel.as_str()).only_manageable_rewards(true);
-        let listed = self.helix.get(Caller::Channel(channel), &request).await;
+        let listed = self.helix.read::<HelixReward>(Caller::Channel(channel), &request).await;
         let listed =
             listed.map_err(|failure| failures::reward_error(failure, Operation::OnChannel))?;
-        Ok(listed.data.into_iter().map(translation::reward).collect())
+        Ok(listed.data.into_iter().map(TwitchReward::from).collect())
     }
 
     async fn unfulfilled(
@@ -134,14 +155,36 @@ impl TwitchRewards for HelixRewards {
                 .status(CustomRewardRedemptionStatus::Unfulfilled);
             request.first = Some(PAGE.min(limit - found.len()));
             request.after = after.take();
-            let page = self.helix.get(Caller::Channel(channel), &request).await;
+            let page = self.ask(channel, &request).await;
             let page =
                 page.map_err(|failure| failures::reward_error(failure, Operation::OnReward))?;
-            found.extend(page.data.into_iter().filter_map(translation::polled));
-            match page.pagination_data.cursor {
-                Some(cursor) => after = Some(std::borrow::Cow::Owned(cursor)),
+            found.extend(page.data.into_iter().filter_map(HelixRedemption::polled));
+            match page.cursor {
+                Some(cursor) => after = Some(std::borrow::Cow::Owned(cursor.into())),
                 None => break,
             }
+        }
+        Ok(found)
+    }
+
+    async fn look_up(
+        &self,
+        channel: &TwitchUserId,
+        reward: &TwitchRewardId,
+        redemptions: &[RedemptionId],
+    ) -> Result<Vec<(RedemptionId, TwitchRedemptionStatus)>, RewardError> {
+        let mut found = Vec::with_capacity(redemptions.len());
+        for ids in redemptions.chunks(PAGE) {
+            let page = self.ask(channel, &question(channel, reward, ids)).await;
+            let page = page.map_err(|failure| failures::reward_error(failure, Operation::OnReward));
+            let data = match page {
+                Ok(page) => page.data,
+                // Twitch says the same of redemptions and of a reward that it does not know.
+                Err(RewardError::Missing) => continue,
+                Err(error) => return Err(error),
+            };
+            let known = data.into_iter().filter_map(|it| Some((it.status()?, it.id)));
+            found.extend(known.map(|(status, id)| (RedemptionId::from(id), status)));
         }
         Ok(found)
     }
@@ -153,7 +196,21 @@ impl TwitchRewards for HelixRewards {
         redemptions: &[RedemptionId],
         direction: Direction,
     ) -> Vec<(RedemptionId, SettleOutcome)> {
-        let _turn = self.settlements.turn(channel).await;
-        settlement::Settlement::new(&self.helix, channel, reward, direction).of(redemptions).await
+        let mut pace = self.settlements.turn(channel).await;
+        let helix = &self.helix;
+        let settlement = Settlement { helix, channel, reward, direction, pace: &mut pace };
+        settlement.of(redemptions).await
     }
+}
+
+/// What Twitch has of these redemptions.
+fn question<'a>(
+    channel: &'a TwitchUserId,
+    reward: &'a TwitchRewardId,
+    ids: &[RedemptionId],
+) -> GetCustomRewardRedemptionRequest<'a> {
+    let ids: Vec<String> = ids.iter().map(|id| id.as_str().to_owned()).collect();
+    GetCustomRewardRedemptionRequest::broadcaster_id(channel.as_str())
+        .reward_id(reward.as_str())
+        .ids(ids)
 }

@@ -2,6 +2,7 @@
 
 use super::Tag;
 use super::types::Answer;
+use super::views::login::LoginView;
 use super::views::person::Person;
 use crate::auth::Caller;
 use crate::problem::Problem;
@@ -34,8 +35,11 @@ impl MeApi {
                 campaigns.push(my_campaign(&services, &caller, campaign).await?);
             }
         }
+        let logins = queries.logins(&[caller.user.id]).await?;
         Ok(Json(Me {
             user: (&caller.user).into(),
+            login: LoginView::of(logins.first()),
+            csrf_token: caller.csrf_token().map(str::to_owned),
             role: caller.role.into(),
             is_admin: caller.is_admin(),
             campaign_id: caller.campaign_scope.map(|id| id.0),
@@ -69,9 +73,14 @@ async fn my_campaign(
 struct Me {
     /// The person.
     user: Person,
-    /// The most that the key lets its owner do.
+    /// The person's login with Twitch.
+    login: LoginView,
+    /// What a signed-in browser has to send as `X-CSRF-Token` with every method but GET; absent for
+    /// a key.
+    csrf_token: Option<String>,
+    /// The most that the key lets its owner do; of a session: what the person may do.
     role: RoleName,
-    /// Whether the installation may be administered with this key.
+    /// Whether the installation may be administered with this key or session.
     is_admin: bool,
     /// The only campaign that the key opens; absent when it opens all.
     campaign_id: Option<Uuid>,

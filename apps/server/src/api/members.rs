@@ -147,6 +147,30 @@ impl MembersApi {
             services.core.withdraw_authorisation(&actor, seat.campaign.id, streamer).await?;
         Ok(Json(shown(&services, &member, &caller.user)))
     }
+
+    /// Tells the goals of the own channel in its chat, or stops that. It needs the scope
+    /// `user:write:chat`, which the next login asks for.
+    #[oai(
+        path = "/campaigns/:campaign/members/:streamer/notices",
+        method = "put",
+        tag = "Tag::Members",
+        operation_id = "setChatNotices"
+    )]
+    async fn notices(
+        &self,
+        services: Data<&Shared>,
+        caller: Caller,
+        campaign: Path<Uuid>,
+        streamer: Path<Uuid>,
+        body: Input<NoticesInput>,
+    ) -> Answer<MemberView> {
+        let streamer = streamer.0.into();
+        let seat = caller.require_streamer(campaign.0.into(), streamer).await?;
+        let (actor, campaign) = (caller.actor(), seat.campaign.id);
+        let is_enabled = body.0.is_enabled;
+        let member = services.core.set_chat_notices(&actor, campaign, streamer, is_enabled).await?;
+        Ok(Json(shown(&services, &member, &caller.user)))
+    }
 }
 
 fn shown(services: &Services, member: &Membership, user: &User) -> MemberView {
@@ -178,4 +202,12 @@ struct InvitationInput {
 struct AuthorizationInput {
     /// The end, at most 30 days from now; in 12 hours when left out.
     until: Option<Moment>,
+}
+
+/// Whether goals are told in the channel's chat.
+#[derive(Debug, Clone, Object)]
+#[oai(rename = "ChatNotices", rename_all = "camelCase")]
+struct NoticesInput {
+    /// Whether they are.
+    is_enabled: bool,
 }

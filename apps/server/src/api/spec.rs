@@ -4,6 +4,7 @@ mod limits;
 
 use super::service;
 use super::types::LIMIT_MAX;
+use crate::auth::{CSRF_HEADER, SESSION};
 use crate::idempotency;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
@@ -77,19 +78,37 @@ fn mend_operation(method: &str, operation: &mut Map<String, Value>) {
         }
     }
     bound_limits(operation);
+    if method != "get" && takes_session(operation) {
+        let description = "The `csrfToken` of `GET /api/v1/me`. Needed with the session cookie.";
+        let schema = json!({ "type": "string" });
+        add_header(operation, CSRF_HEADER, schema, description);
+    }
     let is_for_people = operation.get("security").is_none_or(|s| s[0].get("tableKey").is_none());
     if method == "post" && is_for_people {
-        let parameter = json!({
-            "name": idempotency::HEADER,
-            "in": "header",
-            "required": false,
-            "schema": { "type": "string", "minLength": 1, "maxLength": idempotency::KEY_LENGTH_MAX },
-            "description": "Sent again with the same request, it gets the same answer again.",
-        });
-        let parameters = operation.entry("parameters").or_insert_with(|| json!([]));
-        if let Some(parameters) = parameters.as_array_mut() {
-            parameters.push(parameter);
-        }
+        let length_max = idempotency::KEY_LENGTH_MAX;
+        let schema = json!({ "type": "string", "minLength": 1, "maxLength": length_max });
+        let description = "Sent again with the same request, it gets the same answer again.";
+        add_header(operation, idempotency::HEADER, schema, description);
+    }
+}
+
+/// Whether a signed-in browser may send it.
+fn takes_session(operation: &Map<String, Value>) -> bool {
+    let schemes = operation.get("security").and_then(Value::as_array);
+    schemes.into_iter().flatten().any(|scheme| scheme.get(SESSION).is_some())
+}
+
+fn add_header(operation: &mut Map<String, Value>, name: &str, schema: Value, description: &str) {
+    let parameter = json!({
+        "name": name,
+        "in": "header",
+        "required": false,
+        "schema": schema,
+        "description": description,
+    });
+    let parameters = operation.entry("parameters").or_insert_with(|| json!([]));
+    if let Some(parameters) = parameters.as_array_mut() {
+        parameters.push(parameter);
     }
 }
 

@@ -4,6 +4,7 @@ pub(super) mod campaign;
 pub(super) mod command;
 pub(super) mod event;
 pub(super) mod instance;
+pub(super) mod login;
 mod names;
 pub(super) mod person;
 pub(super) mod redemption;

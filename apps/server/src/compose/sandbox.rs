@@ -2,7 +2,7 @@
 
 use super::ComposeError;
 use crate::config::Config;
-use gamification_twitch::TwitchConfig;
+use gamification_twitch::{EventSubConfig, TwitchConfig};
 use serde_json::json;
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
@@ -59,7 +59,8 @@ impl SandboxTwitch {
             client_secret: client.client_secret,
             api_url: format!("{}/helix", self.base_url),
             auth_url: self.base_url.clone(),
-            eventsub: None,
+            eventsub: EventSubConfig::Off,
+            logs_in_without_people: true,
         }
     }
 

@@ -11,8 +11,9 @@ const PREFIX: &str = "GAMIFICATION_";
 const TEST_PREFIX: &str = "GAMIFICATION_TEST_";
 
 /// Every setting that there is.
-const NAMES: [&str; 18] = [
+const NAMES: [&str; 23] = [
     "bind",
+    "conduit_shard",
     "connections_max",
     "data_dir",
     "database_url",
@@ -21,15 +22,19 @@ const NAMES: [&str; 18] = [
     "ingest_queue_max",
     "log",
     "log_format",
+    "open_signup",
     "public_url",
     "redis_url",
     "secret_key",
+    "secret_keys_old",
+    "session_days",
     "sqlite_synchronous",
     "twitch_api_url",
     "twitch_auth_url",
     "twitch_client_id",
     "twitch_client_secret",
     "twitch_eventsub_url",
+    "twitch_poll_seconds",
 ];
 
 /// What is wrong with the configuration.

@@ -60,8 +60,11 @@ fn wrong_values_are_refused_by_name() {
         ("database_url", "mysql://x"),
         ("redis_url", "127.0.0.1"),
         ("eventsub_transport", "pigeon"),
-        ("eventsub_transport", "websocket"),
-        ("twitch_eventsub_url", "ws://127.0.0.1:1/ws"),
+        ("conduit_shard", "websocket"),
+        ("secret_keys_old", "AAAA"),
+        ("open_signup", "perhaps"),
+        ("session_days", "0"),
+        ("session_days", "366"),
         ("eventsub_secret", "short"),
         ("secret_key", "AAAA"),
         ("log_format", "xml"),
@@ -72,29 +75,112 @@ fn wrong_values_are_refused_by_name() {
     }
 }
 
+const CLIENT: [(&str, &str); 2] = [("twitch_client_id", "id"), ("twitch_client_secret", "hush")];
+
+const MOCK: [(&str, &str); 4] = [
+    ("twitch_api_url", "http://127.0.0.1:1/helix"),
+    ("twitch_auth_url", "http://127.0.0.1:1"),
+    CLIENT[0],
+    CLIENT[1],
+];
+
 #[test]
-fn real_credentials_are_refused_until_logins_exist() {
-    let error = complaint(&[("twitch_client_id", "id"), ("twitch_client_secret", "hush-hush")]);
-    assert!(error.contains("sandbox") && !error.contains("hush"), "{error}");
+fn credentials_without_the_addresses_of_a_mock_are_those_of_the_real_twitch() {
+    let config = load(&CLIENT).unwrap();
+    assert!(matches!(config.twitch, TwitchSource::Real { client_id, .. } if client_id == "id"));
+    for (given, missing) in [(CLIENT[0], CLIENT[1].0), (CLIENT[1], CLIENT[0].0)] {
+        let error = complaint(&[given]);
+        assert!(error.starts_with(missing) && !error.contains("hush"), "{error}");
+    }
+    for (given, missing) in [
+        (vec![MOCK[0]], "twitch_auth_url"),
+        (vec![MOCK[1]], "twitch_api_url"),
+        (vec![("twitch_eventsub_url", "ws://127.0.0.1:1/ws")], "twitch_api_url"),
+        (MOCK[..2].to_vec(), "twitch_client_id"),
+    ] {
+        let error = complaint(&given);
+        assert!(error.starts_with(missing), "{error}");
+    }
+    let not_a_websocket = [&MOCK[..], &[("twitch_eventsub_url", "http://127.0.0.1:1")]].concat();
+    assert!(complaint(&not_a_websocket).starts_with("twitch_eventsub_url"));
+}
+
+#[test]
+fn events_come_over_a_websocket_unless_there_is_none_or_something_else_is_asked_for() {
+    use EventSubTransport::{Conduit, Webhook, Websocket};
+    let websocket = ("twitch_eventsub_url", "ws://127.0.0.1:1/ws");
+    let transport = |value| ("eventsub_transport", value);
+    let shard = |value| ("conduit_shard", value);
+    for (settings, expected) in [
+        (vec![], Websocket),
+        (CLIENT.to_vec(), Websocket),
+        (MOCK.to_vec(), Webhook),
+        ([&MOCK[..], &[websocket]].concat(), Websocket),
+        ([&MOCK[..], &[websocket, transport("webhook")]].concat(), Webhook),
+        (vec![transport("conduit")], Conduit(ConduitShard::Websocket)),
+        (vec![transport("conduit"), shard("webhook")], Conduit(ConduitShard::Webhook)),
+    ] {
+        let config = load(&settings).unwrap();
+        assert_eq!(config.eventsub_transport, expected, "{settings:?}");
+    }
+    for kind in ["websocket", "conduit"] {
+        let error = complaint(&[&MOCK[..], &[transport(kind)]].concat());
+        assert!(error.starts_with("twitch_eventsub_url"), "{error}");
+    }
+    let error = complaint(&[transport("conduit"), shard("pigeon")]);
+    assert!(error.starts_with("conduit_shard"), "{error}");
+}
+
+#[test]
+fn the_real_twitch_is_not_asked_to_call_an_address_that_it_does_not_call() {
+    let webhook = ("eventsub_transport", "webhook");
+    let conduit = [("eventsub_transport", "conduit"), ("conduit_shard", "webhook")];
+    for (url, is_fine) in [
+        ("https://game.example", true),
+        ("https://game.example:443", true),
+        ("https://game.example:8443", false),
+        ("http://game.example", false),
+        ("https://localhost", false),
+    ] {
+        let url = ("public_url", url);
+        for outcome in [
+            load(&[&CLIENT[..], &[webhook, url]].concat()),
+            load(&[&CLIENT[..], &conduit, &[url]].concat()),
+        ] {
+            assert_eq!(outcome.is_ok(), is_fine, "{url:?}: {outcome:?}");
+        }
+        assert!(load(&[&CLIENT[..], &[url]].concat()).is_ok(), "a websocket needs no address");
+    }
+    assert!(complaint(&[&CLIENT[..], &[webhook]].concat()).starts_with("public_url"));
+}
+
+#[test]
+fn keys_of_old_and_the_rules_of_sign_in_are_read() {
+    let config = load(&[]).unwrap();
+    assert!(!config.open_signup && config.session_days == 30 && config.secret_keys_old.is_empty());
+    let (one, two) = (Secret::random_key(), Secret::random_key());
+    let old = format!("{}, {}", one.expose(), two.expose());
+    let settings = [("secret_keys_old", &*old), ("open_signup", "true"), ("session_days", "7")];
+    let config = load(&settings).unwrap();
+    assert!(config.open_signup && config.session_days == 7);
+    assert_eq!(config.secret_keys_old, [one, two]);
 }
 
 #[test]
 fn another_twitch_is_refused_for_a_public_server() {
-    let mock = [
-        ("twitch_api_url", "http://127.0.0.1:1/helix"),
-        ("twitch_auth_url", "http://127.0.0.1:1"),
-        ("twitch_client_id", "id"),
-        ("twitch_client_secret", "secret"),
-    ];
     for (url, is_fine) in [
         ("http://127.0.0.1:8080", true),
         ("https://localhost", true),
         ("https://[::1]:8443", true),
         ("https://game.example", false),
     ] {
-        let outcome = load(&[&mock[..], &[("public_url", url)]].concat());
+        let outcome = load(&[&MOCK[..], &[("public_url", url)]].concat());
         assert_eq!(outcome.is_ok(), is_fine, "{url}: {outcome:?}");
     }
+    // Named, even where the other addresses are not there.
+    let public = ("public_url", "https://game.example");
+    let error = complaint(&[("twitch_eventsub_url", "ws://127.0.0.1:1/ws"), public]);
+    assert!(error.starts_with("twitch_eventsub_url"), "{error}");
 }
 
 #[test]
@@ -105,6 +191,9 @@ fn secrets_do_not_show_in_debug_output() {
         ("redis_url", "redis://:hush@h"),
         ("eventsub_secret", "hush-hush-hush"),
         ("secret_key", key),
+        ("secret_keys_old", key),
+        CLIENT[0],
+        CLIENT[1],
     ]);
     let shown = format!("{config:?}");
     assert!(shown.starts_with("Ok(") && !shown.contains("hush") && !shown.contains(key), "{shown}");

@@ -47,7 +47,7 @@ impl From<&FieldError> for ProblemField {
 /// The problems that any operation may answer with.
 const DECLARED: [(u16, &str); 10] = [
     (400, "The request cannot be understood."),
-    (401, "The key is missing, unknown, expired or revoked."),
+    (401, "The key or session is missing, unknown, expired or revoked."),
     (403, "The caller may not do this."),
     (404, "It is not there, or not for the caller to know of."),
     (408, "The body did not arrive in time."),

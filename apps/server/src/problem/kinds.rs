@@ -48,6 +48,19 @@ impl Problem {
         Self::new(StatusCode::FORBIDDEN, "forbidden", "Not allowed").detail(detail)
     }
 
+    /// A sign-in that cannot be believed, or that Twitch did not finish. Nothing was changed.
+    #[must_use]
+    pub fn sign_in_failed(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "sign-in-failed", "You are not signed in").detail(detail)
+    }
+
+    /// The person said no on Twitch's page.
+    #[must_use]
+    pub fn sign_in_declined() -> Self {
+        Self::new(StatusCode::FORBIDDEN, "sign-in-declined", "You said no on Twitch")
+            .detail("nothing was changed; sign in again whenever you like")
+    }
+
     /// It is not there, or not for the caller to know of.
     #[must_use]
     pub fn not_found(what: &str) -> Self {

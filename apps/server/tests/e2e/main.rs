@@ -10,5 +10,6 @@ mod evening;
 mod eventsub;
 mod fixtures;
 mod program;
+mod storm;
 mod streams;
 mod thread;

@@ -20,18 +20,24 @@ pub(crate) const EVENTSUB_SECRET: &str = "a-secret-for-end-to-end-tests";
 pub(crate) struct Place {
     files: TempDir,
     port: u16,
+    settings: Vec<(&'static str, String)>,
 }
 
 impl Place {
     /// A fresh directory, and a port that is free.
     pub(crate) fn new() -> Self {
+        Self::with(Vec::new())
+    }
+
+    /// The same with settings for every process, by the names of the environment.
+    pub(crate) fn with(settings: Vec<(&'static str, String)>) -> Self {
         // A server that is killed has to find its port free again: not one of those that the
         // system gives to the thousands of outgoing connections of these tests.
         let mut random = rand::rng();
         let mut ports = std::iter::repeat_with(|| random.random_range(15_000..30_000));
         let is_free = |port: &u16| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok();
         let port = ports.find(is_free).unwrap();
-        Self { files: tempfile::tempdir().unwrap(), port }
+        Self { files: tempfile::tempdir().unwrap(), port, settings }
     }
 
     pub(crate) fn base(&self) -> String {
@@ -60,6 +66,7 @@ impl Place {
             .env("GAMIFICATION_DATA_DIR", self.files.path().join("data"))
             .env("GAMIFICATION_BIND", format!("127.0.0.1:{}", self.port))
             .env("GAMIFICATION_EVENTSUB_SECRET", EVENTSUB_SECRET)
+            .envs(self.settings.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null());
         command
     }
@@ -209,8 +216,17 @@ impl Api {
 }
 
 /// Looks until there is something to see.
-pub(crate) async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
-    let deadline = Instant::now() + SOON;
+pub(crate) async fn until<T>(what: &str, look: impl AsyncFnMut() -> Option<T>) -> T {
+    until_within(SOON, what, look).await
+}
+
+/// The same with another patience.
+pub(crate) async fn until_within<T>(
+    patience: Duration,
+    what: &str,
+    mut look: impl AsyncFnMut() -> Option<T>,
+) -> T {
+    let deadline = Instant::now() + patience;
     loop {
         if let Some(seen) = look().await {
             return seen;

@@ -26,6 +26,8 @@ mod repeated_posts;
 mod roles;
 mod rolls;
 mod sessions;
+#[cfg(feature = "sandbox")]
+mod sign_in;
 mod stream;
 mod support;
 mod tables;

@@ -23,6 +23,7 @@ async fn somebody_who_is_known_is_invited_by_login_in_any_case() {
             "login": "streamer4",
             "displayName": "Streamer4",
             "broadcasterType": "affiliate",
+            "hasChatNotices": false,
             "status": "invited",
             "isAuthorised": false,
         })

@@ -61,6 +61,29 @@ fn the_document_says_which_bodies_are_refused_and_holds_no_null_schema() {
     );
 }
 
+#[test]
+fn the_document_shows_both_credentials_and_what_a_browser_has_to_send() {
+    let document = document_json();
+    let schemes = &document["components"]["securitySchemes"];
+    assert_eq!(
+        (&schemes["apiKey"]["type"], &schemes["apiKey"]["scheme"]),
+        (&"http".into(), &"bearer".into(),)
+    );
+    assert_eq!(
+        (&schemes["session"]["in"], &schemes["session"]["name"]),
+        (&"cookie".into(), &"__Host-session".into(),)
+    );
+    for (name, operation) in operations(&document) {
+        let schemes = operation["security"].as_array().unwrap();
+        let takes = |scheme: &str| schemes.iter().any(|found| found.get(scheme).is_some());
+        assert!(takes("tableKey") || (takes("apiKey") && takes("session")), "{name}");
+        let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
+        let has_token = parameters.iter().any(|found| found["name"] == "X-CSRF-Token");
+        let is_safe = name.starts_with("get ");
+        assert_eq!(has_token, takes("session") && !is_safe, "{name}");
+    }
+}
+
 #[tokio::test]
 async fn the_document_and_its_page_are_served() {
     let world = World::new();

@@ -1,6 +1,7 @@
 //! A whole application on fakes.
 
-use async_trait::async_trait;
+mod twitch;
+
 use gamification_core::access::{ApiKey, Role};
 use gamification_core::action::ActionRegistry;
 use gamification_core::campaign::{Campaign, Membership, User};
@@ -16,14 +17,15 @@ use gamification_server::auth::new_api_key;
 use gamification_server::config::Secret;
 use gamification_server::ingest::ingest;
 use gamification_server::metrics::Metrics;
-use gamification_server::people::AccountDirectory;
+use gamification_server::seal::Seal;
 use gamification_server::services::{Services, Shared};
+use gamification_server::sign_in::SignInRules;
 use gamification_server::stream::Hub;
+use gamification_server::twitch_events::TwitchEvents;
 use gamification_testkit::{
-    FakeTable, FakeTwitch, FlakyPending, ManualClock, MemoryBroadcast, MemoryStore, SeededRandom,
-    SequentialIds, fixtures,
+    FakeChat, FakeTable, FakeTwitch, FlakyPending, ManualClock, MemoryBroadcast, MemoryStore,
+    SeededRandom, SequentialIds, fixtures,
 };
-use gamification_twitch::{AccountsError, ChannelKind, TwitchAccount};
 use poem::endpoint::BoxEndpoint;
 use poem::http::{HeaderMap, Method, StatusCode};
 use poem::{Body, Endpoint, EndpointExt, Request, Response};
@@ -32,6 +34,7 @@ use std::sync::Arc;
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use twitch::{FakeAccounts, LoginPages, NoSubscriptions, RULES, sign_in};
 
 /// What EventSub messages are signed with.
 pub(crate) const EVENTSUB_SECRET: &str = "an eventsub secret for tests";
@@ -80,27 +83,23 @@ impl Reply {
     }
 }
 
-struct FakeAccounts;
-
-#[async_trait]
-impl AccountDirectory for FakeAccounts {
-    /// Everybody exists but `nobody`; the id is made of the login.
-    async fn by_login(&self, login: &str) -> Result<Option<TwitchAccount>, AccountsError> {
-        Ok((login != "nobody").then(|| TwitchAccount {
-            id: format!("twitch-{login}").into(),
-            login: login.to_owned(),
-            display_name: login.to_uppercase(),
-            kind: ChannelKind::Affiliate,
-        }))
-    }
-}
-
 impl World {
     /// A fresh application with an empty store in memory.
     pub(crate) fn new() -> Self {
+        // Nobody listens there.
+        Self::with_twitch("http://127.0.0.1:1")
+    }
+
+    /// The same, where people log in at the Twitch of that address.
+    pub(crate) fn with_twitch(url: &str) -> Self {
+        Self::with_twitch_and_rules(url, RULES)
+    }
+
+    /// The same, with rules of sign-in.
+    pub(crate) fn with_twitch_and_rules(url: &str, rules: SignInRules) -> Self {
         let store = MemoryStore::default();
         let (writes, reads) = (Arc::new(store.clone()), Arc::new(store.clone()));
-        Self::over(store, writes, reads, None)
+        Self::over(store, writes, reads, None, LoginPages { url, rules })
     }
 
     /// The same on a SQLite database of its own, with the built-in events; `store` is out of use.
@@ -111,7 +110,8 @@ impl World {
         let database = Database::connect(&url, DatabaseOptions::default()).await.unwrap();
         database.migrate().await.unwrap();
         let (writes, reads) = (database.store(), database.queries());
-        Self::over(MemoryStore::default(), writes, reads, Some(directory))
+        let pages = LoginPages { url: "http://127.0.0.1:1", rules: RULES };
+        Self::over(MemoryStore::default(), writes, reads, Some(directory), pages)
     }
 
     fn over(
@@ -119,6 +119,7 @@ impl World {
         writes: Arc<dyn Store>,
         reads: Arc<dyn Queries>,
         directory: Option<TempDir>,
+        pages: LoginPages<'_>,
     ) -> Self {
         let clock = ManualClock::default();
         let twitch = Arc::new(FakeTwitch::default());
@@ -131,6 +132,7 @@ impl World {
             queries: reads,
             rewards: Arc::clone(&twitch) as _,
             audience: Arc::clone(&twitch) as _,
+            chat: Arc::new(FakeChat::default()),
             vtt: Arc::clone(&table) as _,
             pending: Arc::new(FlakyPending::default()),
             broadcaster: Arc::new(MemoryBroadcast::default()),
@@ -149,6 +151,11 @@ impl World {
         let pairing = Arc::new(pairing);
         let (game, timing) = (Arc::clone(&core), LinkTiming::default());
         let tables = socket_service(link, game, Arc::clone(&pairing), timing);
+        let metrics_of_events = Arc::clone(&metrics);
+        let twitch_events =
+            TwitchEvents::new(Arc::clone(&core), ingest.clone(), metrics_of_events, tasks.clone());
+        let seal = Seal::new(&[7; 32]);
+        let sign_in = sign_in(&pages, &core, &seal);
         let services = Arc::new(Services {
             streams: Hub::new(Arc::clone(&core), shutdown.clone()),
             core,
@@ -157,10 +164,13 @@ impl World {
             ingest,
             metrics,
             accounts: Arc::new(FakeAccounts),
-            seal: gamification_server::seal::Seal::new(&[7; 32]),
+            subscriptions: Arc::new(NoSubscriptions),
+            twitch_events,
+            sign_in,
+            seal,
             eventsub_secret: Secret::new(EVENTSUB_SECRET),
             public_url,
-            is_sandbox: true,
+            twitch: "sandbox",
             tasks,
             shutdown,
         });

@@ -3,10 +3,11 @@
 
 use super::{
     CancelReason, Cooldown, CooldownTerms, Effect, ExecutionReport, FailureReason, Instance,
-    InstanceState, InstanceStatus, Transition,
+    InstanceState, InstanceStatus, Participant, Transition,
 };
 use crate::announcement::Announcement;
 use crate::ids::StreamerId;
+use crate::objective::{self, Coefficient};
 use crate::redemption::Direction;
 use crate::time::Timestamp;
 use crate::vtt::GoalRoll;
@@ -88,7 +89,7 @@ impl Instance {
     }
 
     /// Gives an active goal the target that its audience now asks for
-    /// ([`objective::recalculated`](crate::objective::recalculated)).
+    /// ([`objective::recalculated`]).
     ///
     /// # Errors
     /// Unless the goal is active, and the target above the progress already made.
@@ -99,6 +100,46 @@ impl Instance {
         self.target = target;
         let announcements = vec![Announcement::objective_changed(&self)];
         Ok(Transition { instance: self, effects: Vec::new(), announcements })
+    }
+
+    /// Gives an active goal the target that its channels' audiences ask for now, each channel's own
+    /// objective first. A channel whose audience is not known, or changed by less than 20 %, keeps
+    /// its objective; who left keeps what was clicked. Each count that is taken over is the old one
+    /// of the next time. `None` when no count changed enough.
+    ///
+    /// # Errors
+    /// Unless the goal is active.
+    pub fn follow_audiences(
+        mut self,
+        viewers: &[(StreamerId, Option<u32>)],
+        coefficient: Coefficient,
+        minimum: u32,
+    ) -> Result<Option<Transition>, TransitionError> {
+        if self.status() != InstanceStatus::Active {
+            return Err(TransitionError::WrongState(self.status()));
+        }
+        let before = self.participants.clone();
+        for participant in self.participants.iter_mut().filter(|p| !p.has_left) {
+            let known = viewers.iter().find(|(id, _)| *id == participant.streamer_id);
+            let Some(count) = known.and_then(|(_, count)| *count) else { continue };
+            if objective::is_another_audience(participant.viewer_count, count) {
+                participant.viewer_count = count;
+                participant.local_objective = objective::individual(count, coefficient, minimum);
+            }
+        }
+        if self.participants == before {
+            return Ok(None);
+        }
+        let share = |p: &Participant| match p.has_left {
+            true => p.local_objective.min(p.contributions),
+            false => p.local_objective,
+        };
+        let sum = self.participants.iter().map(share).fold(0_u32, u32::saturating_add);
+        let target = sum.max(self.progress.saturating_add(1));
+        if target == self.target {
+            return Ok(Some(Transition::quiet(self)));
+        }
+        self.retarget(target).map(Some)
     }
 
     /// Uses a matching critical on an armed goal, which completes it.

@@ -11,6 +11,7 @@ use crate::ids::{
 };
 use crate::instance::{Instance, InstanceStatus};
 use crate::ledger::{Ledger, Tally};
+use crate::login::{LoginSession, TwitchLogin};
 use crate::redemption::{Redemption, Settlement};
 use crate::reward::Reward;
 use crate::time::Timestamp;
@@ -96,6 +97,14 @@ pub trait Queries: Send + Sync {
     async fn key_by_hash(&self, hash: &str) -> Read<Option<ApiKey>>;
     /// All keys, newest first.
     async fn keys(&self) -> Read<Vec<ApiKey>>;
+    /// The logins of these people; those who never logged in are left out.
+    async fn logins(&self, users: &[UserId]) -> Read<Vec<TwitchLogin>>;
+    /// Everybody's logins, in any order.
+    async fn all_logins(&self) -> Read<Vec<TwitchLogin>>;
+    /// The signed-in browser whose cookie has that hash, also when it ended or expired.
+    async fn session_by_hash(&self, hash: &str) -> Read<Option<LoginSession>>;
+    /// Every channel that has a reward of ours that is not deleted, with its person.
+    async fn channels_with_rewards(&self) -> Read<Vec<User>>;
     /// The campaign with that key.
     async fn campaign(&self, id: CampaignId) -> Read<Option<Campaign>>;
     /// All campaigns.

@@ -3,6 +3,7 @@
 
 mod game;
 mod goals;
+mod logins;
 mod points;
 mod table;
 
@@ -10,6 +11,7 @@ pub use game::{
     AccessRepository, CampaignRepository, CatalogueRepository, ConfigRepository, UserRepository,
 };
 pub use goals::{EventLog, InstanceRepository};
+pub use logins::{LoginRepository, Outbox};
 pub use points::{RedemptionRepository, RewardRepository, SettlementUpdate};
 pub use table::{CommandRepository, RollRepository, VttRepository};
 
@@ -20,6 +22,7 @@ pub use self::{
         MockConfigRepository, MockUserRepository,
     },
     goals::{MockEventLog, MockInstanceRepository},
+    logins::{MockLoginRepository, MockOutbox},
     points::{MockRedemptionRepository, MockRewardRepository},
     table::{MockCommandRepository, MockRollRepository, MockVttRepository},
 };

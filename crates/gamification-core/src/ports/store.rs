@@ -2,8 +2,8 @@
 
 use super::{
     AccessRepository, CampaignRepository, CatalogueRepository, CommandRepository, ConfigRepository,
-    EventLog, InstanceRepository, RedemptionRepository, RewardRepository, RollRepository,
-    UserRepository, VttRepository,
+    EventLog, InstanceRepository, LoginRepository, Outbox, RedemptionRepository, RewardRepository,
+    RollRepository, UserRepository, VttRepository,
 };
 use async_trait::async_trait;
 
@@ -41,7 +41,7 @@ pub trait Store: Send + Sync {
 /// One transaction. Dropping it without [`commit`](Self::commit) undoes everything.
 ///
 /// Rows are locked in one order everywhere: campaign and config rows, then goals by id, then
-/// redemptions, then commands, then the campaign's event sequence. Nothing but the store is awaited
+/// logins, then redemptions, then commands, then the outbox, then the campaign's event sequence. Nothing but the store is awaited
 /// between `begin` and `commit`.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
@@ -68,6 +68,10 @@ pub trait UnitOfWork: Send {
     fn vtt(&mut self) -> &mut dyn VttRepository;
     /// Keys, overlay addresses, audit.
     fn access(&mut self) -> &mut dyn AccessRepository;
+    /// Logins with Twitch, and signed-in browsers.
+    fn logins(&mut self) -> &mut dyn LoginRepository;
+    /// What must happen outside.
+    fn outbox(&mut self) -> &mut dyn Outbox;
     /// What became true.
     fn log(&mut self) -> &mut dyn EventLog;
     /// Makes everything durable.

@@ -73,6 +73,19 @@ impl Gamification {
 
     async fn try_ensure_user(&self, profile: &TwitchProfile) -> Served<User> {
         let mut uow = self.ports.store.begin().await?;
+        let (user, has_changed) = self.met(uow.as_mut(), profile).await?;
+        if has_changed {
+            self.finish(uow, Changes::default()).await?;
+        }
+        Ok(user)
+    }
+
+    /// The person behind a Twitch account, as it is now, and whether anything had to be written.
+    pub(super) async fn met(
+        &self,
+        uow: &mut dyn UnitOfWork,
+        profile: &TwitchProfile,
+    ) -> Served<(User, bool)> {
         let known = uow.users().by_twitch_id(&profile.twitch_id).await?;
         let mut user = known.clone().unwrap_or_else(|| User {
             id: self.next_id(),
@@ -91,15 +104,14 @@ impl Gamification {
             user.language.clone_from(language);
         }
         if known.as_ref() == Some(&user) {
-            return Ok(user);
+            return Ok((user, false));
         }
         uow.users().save(&user).await?;
         if known.is_none() {
             let details = json!({ "userId": user.id, "login": user.login });
-            self.note_down(uow.as_mut(), None, &Actor::Service, "user.created", details).await?;
+            self.note_down(uow, None, &Actor::Service, "user.created", details).await?;
         }
-        self.finish(uow, Changes::default()).await?;
-        Ok(user)
+        Ok((user, true))
     }
 
     /// Makes an API key of an existing person.

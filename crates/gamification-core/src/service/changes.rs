@@ -6,6 +6,7 @@ use crate::announcement::Announcement;
 use crate::event::Event;
 use crate::ids::{CampaignId, ConnectionId, InstanceId};
 use crate::instance::{Effect, FailureReason, GoalScope, Instance, Transition};
+use crate::notice::Notice;
 use crate::ports::{PendingExecution, StoreError, UnitOfWork, Wakeup};
 use crate::vtt::{CommandStatus, PlannedCommand, VttCommand};
 use std::collections::BTreeMap;
@@ -16,6 +17,7 @@ pub(super) struct Changes {
     facts: BTreeMap<CampaignId, Vec<Announcement>>,
     begun: Vec<PendingExecution>,
     ended: Vec<InstanceId>,
+    notices: Vec<(Notice, Instance)>,
     wakes_workers: bool,
 }
 
@@ -27,6 +29,14 @@ impl Changes {
             facts.pop();
         }
         facts.push(fact);
+    }
+
+    /// Tells a fact of a goal, in its chats too where it is worth a line.
+    fn tell_of(&mut self, goal: &Instance, fact: Announcement) {
+        if let Some(notice) = Notice::of(fact.kind, goal) {
+            self.notices.push((notice, goal.clone()));
+        }
+        self.tell(goal.campaign_id, fact);
     }
 
     /// There is something due for the workers.
@@ -75,7 +85,7 @@ impl Gamification {
     ) -> Served<Instance> {
         let Transition { mut instance, mut effects, announcements } = transition;
         for fact in announcements {
-            changes.tell(instance.campaign_id, fact);
+            changes.tell_of(&instance, fact);
         }
         let now = self.now();
         while !effects.is_empty() {
@@ -84,7 +94,7 @@ impl Gamification {
                     if let Some(failed) = self.plan(uow, event, &instance).await? {
                         uow.instances().update(&failed.instance).await?;
                         for fact in failed.announcements {
-                            changes.tell(instance.campaign_id, fact);
+                            changes.tell_of(&failed.instance, fact);
                         }
                         instance = failed.instance;
                         effects.extend(failed.effects);
@@ -191,12 +201,14 @@ impl Gamification {
         self.still_open(uow, event, goal, changes).await
     }
 
-    /// Appends the facts, commits, and only then tells the caches and the subscribers.
+    /// Queues the notices, appends the facts, commits, and only then tells the caches and the
+    /// subscribers.
     pub(super) async fn finish(
         &self,
         mut uow: Box<dyn UnitOfWork>,
         changes: Changes,
     ) -> Result<(), StoreError> {
+        self.push_notices(uow.as_mut(), &changes.notices).await?;
         for (campaign, facts) in &changes.facts {
             uow.log().append(*campaign, facts, self.now()).await?;
         }

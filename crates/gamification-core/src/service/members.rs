@@ -45,6 +45,7 @@ impl Gamification {
             streamer_id: user.into(),
             status: MembershipStatus::Invited,
             authorised_until: None,
+            has_chat_notices: false,
         };
         let changes = Changes::default();
         self.save_member(uow, actor, "member.invited", membership, changes).await
@@ -178,6 +179,31 @@ impl Gamification {
         self.save_member(uow, actor, "member.withdrew", member, changes).await
     }
 
+    /// Lets goals be told in the chat of the channel, or not any more. What waits to be said
+    /// already is still said.
+    ///
+    /// # Errors
+    /// When the streamer does not take part.
+    pub async fn set_chat_notices(
+        &self,
+        actor: &Actor,
+        campaign: CampaignId,
+        streamer: StreamerId,
+        has_chat_notices: bool,
+    ) -> Served<Membership> {
+        self.retrying(|| {
+            Box::pin(async move {
+                let mut uow = self.ports.store.begin().await?;
+                self.living_campaign(uow.as_mut(), campaign, Lock::Exclusive).await?;
+                let mut member = self.active_member(uow.as_mut(), campaign, streamer).await?;
+                member.has_chat_notices = has_chat_notices;
+                let action = "member.chat_notices";
+                self.save_member(uow, actor, action, member, Changes::default()).await
+            })
+        })
+        .await
+    }
+
     async fn save_member(
         &self,
         mut uow: Box<dyn UnitOfWork>,
@@ -190,6 +216,7 @@ impl Gamification {
         let details = json!({
             "streamerId": member.streamer_id,
             "authorisedUntil": member.authorised_until,
+            "hasChatNotices": member.has_chat_notices,
         });
         self.note_down(uow.as_mut(), Some(member.campaign_id), actor, action, details).await?;
         changes.wake_workers();

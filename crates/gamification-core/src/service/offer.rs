@@ -5,7 +5,7 @@ use crate::access::Actor;
 use crate::event::StreamerConfig;
 use crate::ids::{CampaignId, EventId, StreamerId};
 use crate::ports::RewardError;
-use crate::reward::Reward;
+use crate::reward::{Reward, RewardStatus};
 
 /// What viewers see of an opt-in right now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,7 +92,9 @@ impl Gamification {
         uow.configs().save_streamer_config(&off).await?;
         let live = uow.rewards().live(campaign, streamer, event).await?;
         if let Some(unmade) = live.filter(|reward| reward.twitch_id.is_none()) {
-            let status = crate::reward::RewardStatus::Deleted;
+            // An earlier try that was not answered may have made it: then it is looked for.
+            let was_doubtful = unmade.failed_attempts > 1;
+            let status = if was_doubtful { RewardStatus::Deleting } else { RewardStatus::Deleted };
             let retired_at = Some(self.now());
             uow.rewards().update(&Reward { status, retired_at, ..unmade }).await?;
         }

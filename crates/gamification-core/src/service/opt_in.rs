@@ -133,11 +133,12 @@ impl Gamification {
         reward.retired_at = Some(self.now());
         reward.failed_attempts = 0;
         reward.next_attempt_at = None;
+        reward.last_error = None;
         Ok(uow.rewards().update(&reward).await?)
     }
 
-    /// Takes a channel that switched an event off out of the event's goal.
-    async fn withdraw_from(
+    /// Takes a channel on which an event was switched off out of the event's goal.
+    pub(super) async fn withdraw_from(
         &self,
         uow: &mut dyn UnitOfWork,
         event: &Event,

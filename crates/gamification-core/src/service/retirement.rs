@@ -1,12 +1,15 @@
 //! Rewards on their way out. Twitch fulfils whatever is pending when a reward is deleted, so it is
 //! paused first, its goal ended, everything settled, and only then deleted (2-domain §3.7).
 
+mod points;
+
 use super::changes::Changes;
+use super::rewards::{LOGIN_PAUSE_SECONDS, is_held_up};
 use super::{Gamification, Served};
 use crate::backoff::deletion_retry_seconds;
 use crate::ids::{CampaignId, TwitchRewardId, TwitchUserId};
 use crate::instance::{CancelReason, GoalScope, InstanceStatus};
-use crate::ports::{Lock, RewardError, UnitOfWork};
+use crate::ports::{Lock, RewardChange, RewardError, UnitOfWork};
 use crate::reward::{Reward, RewardSpec, RewardStatus};
 
 /// Twitch's list of unfulfilled redemptions has to be empty twice, this far apart, in seconds.
@@ -14,6 +17,9 @@ const EMPTY_SECONDS: u32 = 5;
 
 /// How many redemptions of a retired reward are taken in at once.
 const LIST_MAX: u32 = 50;
+
+/// The longest that a creation may be under way, in seconds.
+const CREATION_SECONDS_MAX: u32 = 30;
 
 impl Gamification {
     /// Begins to retire a reward: no click on it counts from now on, and the channel's own goal
@@ -31,7 +37,9 @@ impl Gamification {
         let next = Reward {
             status: RewardStatus::Deleting,
             retired_at: Some(now),
+            failed_attempts: 0,
             next_attempt_at: None,
+            last_error: None,
             ..reward
         };
         uow.rewards().update(&next).await?;
@@ -64,32 +72,28 @@ impl Gamification {
     /// One step towards the end of a retired reward.
     pub(super) async fn retire_further(&self, reward: Reward) -> Served<bool> {
         let now = self.now();
-        if reward.next_attempt_at.is_some_and(|next| next > now) {
+        let logged_in_at = self.awaited_login(Some(&reward)).await?;
+        if is_held_up(&reward, logged_in_at, now) {
             return Ok(false);
         }
-        let Some(id) = reward.twitch_id.clone() else {
-            return self.close_unmade(reward).await;
-        };
-        let mut uow = self.ports.store.begin().await?;
-        let streamer = uow.users().get(reward.streamer_id.into()).await?;
-        let unsettled = uow.redemptions().unsettled_of_reward(reward.key).await?;
-        drop(uow);
+        let streamer = self.ports.queries.user(reward.streamer_id.into()).await?;
         let Some(channel) = streamer.map(|streamer| streamer.twitch_id) else {
             return Ok(false);
+        };
+        let Some(id) = reward.twitch_id.clone() else {
+            return self.close_unmade(reward, &channel).await;
         };
         if !is_closed(&reward) {
             return self.close_on_twitch(reward, &channel, &id).await;
         }
-        if unsettled > 0 {
+        let Some(given_up) = self.only_given_up(&reward).await? else {
             return Ok(false);
+        };
+        if let Err(error) = self.read_back(&channel, &id, &given_up).await? {
+            return self.orphan(reward, &error).await;
         }
         match self.ports.rewards.unfulfilled(&channel, &id, LIST_MAX).await {
-            Ok(missed) if !missed.is_empty() => {
-                for outcome in self.contribute(&missed).await {
-                    outcome?;
-                }
-                self.save(&reward, Reward { empty_since: None, ..reward.clone() }).await
-            }
+            Ok(found) if !found.is_empty() => self.take_in(reward, &found).await,
             Ok(_) => match reward.empty_since {
                 None => {
                     let again = Some(now.plus_seconds(EMPTY_SECONDS));
@@ -105,32 +109,23 @@ impl Gamification {
     }
 
     /// A reward that Twitch never told us an id of: if it exists after all, it is found by its
-    /// title.
-    async fn close_unmade(&self, reward: Reward) -> Served<bool> {
-        let mut uow = self.ports.store.begin().await?;
-        let streamer = uow.users().get(reward.streamer_id.into()).await?;
-        drop(uow);
-        let Some(streamer) = streamer else {
-            return Ok(false);
+    /// title. While a creation may be under way it proves nothing that it is not there.
+    async fn close_unmade(&self, reward: Reward, channel: &TwitchUserId) -> Served<bool> {
+        let there = match self.ports.rewards.list(channel).await {
+            Ok(there) => there,
+            Err(error) => return self.orphan(reward, &error).await,
         };
-        match self.ports.rewards.list(&streamer.twitch_id).await {
-            Ok(there) => {
-                let made = there.into_iter().find(|made| made.spec.title == reward.spec.title);
-                let next = match made {
-                    Some(made) if !self.is_known(&made.id).await? => {
-                        Reward { twitch_id: Some(made.id), ..reward.clone() }
-                    }
-                    _ => Reward { status: RewardStatus::Deleted, ..reward.clone() },
-                };
-                self.save(&reward, next).await
+        let made_by = reward.changed_at.plus_seconds(CREATION_SECONDS_MAX);
+        let next = match self.unknown_titled(there, &reward.spec.title).await? {
+            Some(made) => {
+                Reward { twitch_id: Some(made.id), next_attempt_at: None, ..reward.clone() }
             }
-            Err(error) => self.orphan(reward, &error).await,
-        }
-    }
-
-    async fn is_known(&self, id: &TwitchRewardId) -> Served<bool> {
-        let mut uow = self.ports.store.begin().await?;
-        Ok(!uow.rewards().by_twitch_ids(std::slice::from_ref(id)).await?.is_empty())
+            None if made_by > self.now() => {
+                Reward { next_attempt_at: Some(made_by), ..reward.clone() }
+            }
+            None => Reward { status: RewardStatus::Deleted, ..reward.clone() },
+        };
+        self.save(&reward, next).await
     }
 
     /// Pauses it and frees its title, so that a fresh reward of that name can take its place.
@@ -142,7 +137,8 @@ impl Gamification {
     ) -> Served<bool> {
         let title: String = reward.spec.title.chars().take(34).collect();
         let spec = RewardSpec { title: title + &closing_mark(&reward), ..reward.spec.clone() };
-        match self.ports.rewards.update(channel, id, &spec, true).await {
+        let change = RewardChange { title: Some(spec.title.clone()), ..RewardChange::pause(true) };
+        match self.ports.rewards.update(channel, id, &change).await {
             Ok(()) | Err(RewardError::Missing) => {
                 let changed_at = self.now();
                 self.save(&reward, Reward { spec, changed_at, ..reward.clone() }).await
@@ -166,8 +162,16 @@ impl Gamification {
         }
     }
 
+    /// Writes why a retired reward got no further. A dead login is no failed deletion: its return
+    /// is waited for.
     async fn orphan(&self, reward: Reward, error: &RewardError) -> Served<bool> {
         let now = self.now();
+        let last_error = Some(error.to_string());
+        if *error == RewardError::LoginNeeded {
+            let next_attempt_at = Some(now.plus_seconds(LOGIN_PAUSE_SECONDS));
+            let next = Reward { changed_at: now, next_attempt_at, last_error, ..reward.clone() };
+            return self.save(&reward, next).await;
+        }
         let failed_attempts = reward.failed_attempts + 1;
         let pause = match error {
             RewardError::Unavailable { after_seconds: Some(seconds), .. } => *seconds,
@@ -178,7 +182,7 @@ impl Gamification {
             failed_attempts,
             deletion_failed_at: reward.deletion_failed_at.or(Some(now)),
             next_attempt_at: Some(now.plus_seconds(pause)),
-            last_error: Some(error.to_string()),
+            last_error,
             ..reward.clone()
         };
         self.save(&reward, next).await

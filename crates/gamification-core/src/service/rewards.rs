@@ -1,25 +1,24 @@
 //! The reward reconciler: the only writer of rewards. It makes Twitch agree with what is desired,
 //! at most one change per reward every two seconds, and touches only rewards that it has a row for.
 
+mod change;
 mod create;
+mod survey;
 
-use super::changes::Changes;
 use super::context::{Channel, EventAtTable, Table};
 use super::{Gamification, Served, ServiceError};
-use crate::announcement::{Announcement, AnnouncementKind, Visibility};
 use crate::campaign::User;
-use crate::event::Event;
 use crate::ids::{CampaignId, EventId, StreamerId};
-use crate::instance::GoalScope;
-use crate::ports::{Lock, RewardError, UnitOfWork};
-use crate::reward::{DesiredReward, PauseReason, Reward, RewardSpec, RewardStatus, desired_reward};
-use serde_json::json;
+use crate::instance::{GoalScope, Instance};
+use crate::login::{LoginStatus, TwitchLogin};
+use crate::ports::{Lock, RewardError};
+use crate::reward::{DesiredReward, PauseReason, Reward, RewardSpec, desired_reward};
+use crate::time::Timestamp;
+use change::Change;
+pub(super) use change::{LOGIN_PAUSE_SECONDS, status_fact};
 
 /// Twitch answered quick edits with errors: a reward rests that long between two, in seconds.
 const REST_SECONDS: u32 = 2;
-
-/// The longest pause between two tries, in seconds.
-const BACKOFF_SECONDS_MAX: u32 = 300;
 
 /// How many titles are tried when a channel already has a reward of that name.
 const TITLES_MAX: u32 = 5;
@@ -35,17 +34,46 @@ struct OptInKey {
     event: EventId,
 }
 
+impl OptInKey {
+    fn is_of(self, reward: &Reward) -> bool {
+        (self.campaign, self.streamer, self.event)
+            == (reward.campaign_id, reward.streamer_id, reward.event_id)
+    }
+}
+
 /// What is desired for an opt-in, and what there is.
 struct Situation {
     desired: DesiredReward,
     live: Option<Reward>,
-    streamer: User,
     is_opted_in: bool,
+    /// When the channel last logged in, if that is what its reward waits for.
+    logged_in_at: Option<Timestamp>,
+}
+
+/// What has to be done for an opt-in now.
+enum Step {
+    /// Nothing, or nothing yet.
+    Rest,
+    /// The reward has to go.
+    Retire(Reward),
+    /// There is none and there should be one.
+    Make,
+    /// Making it was tried before, and it may be there.
+    MakeAgain(Reward),
+    /// Twitch, or only its row, has to be told something else.
+    Change(Reward, Box<Change>),
+}
+
+/// The goal that decides about a reward.
+struct Goal<'a> {
+    open: Option<&'a Instance>,
+    is_cooling_down: bool,
 }
 
 impl Gamification {
     /// One step towards what is desired, for every opt-in and every reward on its way out; how many
-    /// changes were made. One reward's trouble does not hold up the others.
+    /// changes were made. One reward's trouble does not hold up the others. While there is nothing
+    /// to do it begins one transaction, in which it only reads.
     ///
     /// # Errors
     /// The first failure of the store, after all were tried.
@@ -55,21 +83,17 @@ impl Gamification {
         let rewards = uow.rewards().not_deleted().await?;
         drop(uow);
         let (mut changed, mut failure) = (0, None);
-        for config in opt_ins {
-            let (campaign, streamer, event) =
-                (config.campaign_id, config.streamer_id, config.event_id);
-            match self.reconcile(OptInKey { campaign, streamer, event }).await {
-                Ok(was_changed) => changed += u64::from(was_changed),
-                Err(ServiceError::Store(error)) => failure = failure.or(Some(error)),
-                Err(_) => {}
-            }
+        let mut note = |outcome: Served<bool>| match outcome {
+            Ok(was_changed) => changed += u64::from(was_changed),
+            Err(ServiceError::Store(error)) => failure = failure.take().or(Some(error)),
+            Err(_) => {}
+        };
+        // The survey only tells where to look: each step looks again before it acts.
+        for key in self.survey(opt_ins, &rewards).await? {
+            note(self.reconcile(key).await);
         }
         for reward in rewards.into_iter().filter(|reward| !reward.status.is_live()) {
-            match self.retire_further(reward).await {
-                Ok(was_changed) => changed += u64::from(was_changed),
-                Err(ServiceError::Store(error)) => failure = failure.or(Some(error)),
-                Err(_) => {}
-            }
+            note(self.retire_further(reward).await);
         }
         failure.map_or(Ok(changed), |error| Err(error.into()))
     }
@@ -90,47 +114,35 @@ impl Gamification {
     }
 
     async fn reconcile(&self, key: OptInKey) -> Served<bool> {
-        let Some(situation) = self.situation(key).await? else {
+        let Some((situation, streamer)) = self.situation(key).await? else {
             return Ok(false);
         };
+        let channel = &streamer.twitch_id;
+        match self.next_step(&situation) {
+            Step::Rest => Ok(false),
+            Step::Retire(reward) => self.begin_retirement(reward).await,
+            Step::Make => self.make_first(key, &situation, channel).await,
+            Step::MakeAgain(reward) => self.make_again(reward, &situation, channel).await,
+            Step::Change(reward, change) => self.change(&reward, *change, channel).await,
+        }
+    }
+
+    fn next_step(&self, situation: &Situation) -> Step {
         match (&situation.desired, situation.live.clone()) {
-            (DesiredReward::Absent(_), None) => Ok(false),
-            (DesiredReward::Absent(_), Some(reward)) => self.begin_retirement(reward).await,
-            (DesiredReward::Paused(..) | DesiredReward::Active(_), None) => {
-                if !situation.is_opted_in {
-                    return Ok(false);
-                }
-                self.free_title(key).await?;
-                let reward = self.insert_row(key, &situation).await?;
-                self.create(reward, &situation).await
-            }
-            (_, Some(reward)) if reward.twitch_id.is_none() => {
-                if !self.may_try(&reward) {
-                    return Ok(false);
-                }
-                self.create(reward, &situation).await
-            }
-            (_, Some(reward)) => self.change(reward, &situation).await,
+            (DesiredReward::Absent(_), None) => Step::Rest,
+            (DesiredReward::Absent(_), Some(reward)) => Step::Retire(reward),
+            (_, None) if situation.is_opted_in => Step::Make,
+            (_, None) => Step::Rest,
+            (_, Some(reward)) if !is_due(&reward, situation.logged_in_at, self.now()) => Step::Rest,
+            (_, Some(reward)) if reward.twitch_id.is_none() => Step::MakeAgain(reward),
+            (_, Some(reward)) => match Change::of(&reward, situation) {
+                Some(change) => Step::Change(reward, Box::new(change)),
+                None => Step::Rest,
+            },
         }
     }
 
-    /// Rewards of the opt-in that are on their way out give up their title, for the next one.
-    async fn free_title(&self, key: OptInKey) -> Served<()> {
-        let mut uow = self.ports.store.begin().await?;
-        let mut retired = uow.rewards().not_deleted().await?;
-        drop(uow);
-        retired.retain(|r| {
-            let of =
-                OptInKey { campaign: r.campaign_id, streamer: r.streamer_id, event: r.event_id };
-            of == key && !r.status.is_live()
-        });
-        for reward in retired {
-            self.retire_further(reward).await?;
-        }
-        Ok(())
-    }
-
-    async fn situation(&self, key: OptInKey) -> Served<Option<Situation>> {
+    async fn situation(&self, key: OptInKey) -> Served<Option<(Situation, User)>> {
         let mut uow = self.ports.store.begin().await?;
         let table = self.table(uow.as_mut(), key.campaign, Lock::None).await?;
         let at = self.event_at_table(uow.as_mut(), key.campaign, key.event, Lock::None).await?;
@@ -140,131 +152,63 @@ impl Gamification {
         };
         let channel = self.channel(uow.as_mut(), key.campaign, key.event, key.streamer).await?;
         let live = uow.rewards().live(key.campaign, key.streamer, key.event).await?;
-        let desired = self.desired(uow.as_mut(), key, &table, &at, &channel, &streamer).await?;
+        let scope = GoalScope::of(at.event.scope, key.streamer);
+        let open = uow.instances().lock_open(key.campaign, key.event, scope).await?;
+        let cooldown = uow.instances().cooldown(key.campaign, key.event, scope, self.now()).await?;
+        drop(uow);
+        let goal = Goal { open: open.as_ref(), is_cooling_down: cooldown.is_some() };
+        let language = &streamer.language;
+        let desired = self.desired(&table, &at, &channel, &goal, key.streamer, language);
         let is_opted_in = channel.config.is_some_and(|config| config.is_enabled);
-        Ok(Some(Situation { desired, live, streamer, is_opted_in }))
+        let logged_in_at = self.awaited_login(live.as_ref()).await?;
+        Ok(Some((Situation { desired, live, is_opted_in, logged_in_at }, streamer)))
     }
 
-    async fn desired(
+    fn desired(
         &self,
-        uow: &mut dyn UnitOfWork,
-        key: OptInKey,
         table: &Table,
         at: &EventAtTable,
         channel: &Channel,
-        streamer: &User,
-    ) -> Served<DesiredReward> {
+        goal: &Goal<'_>,
+        streamer: StreamerId,
+        language: &str,
+    ) -> DesiredReward {
         let now = self.now();
-        let scope = GoalScope::of(at.event.scope, key.streamer);
-        let goal = uow.instances().lock_open(key.campaign, key.event, scope).await?;
-        let goal = goal.filter(|goal| goal.deadline().is_some_and(|deadline| deadline > now));
-        let cooldown = uow.instances().cooldown(key.campaign, key.event, scope, now).await?;
-        let here = table.circumstances(at, Some(channel), goal.as_ref(), cooldown.is_some());
+        let open = goal.open.filter(|goal| goal.deadline().is_some_and(|end| end > now));
+        let here = table.circumstances(at, Some(channel), open, goal.is_cooling_down);
         let spec = RewardSpec {
-            title: at.event.name.in_language(&streamer.language).to_owned(),
+            title: at.event.name.in_language(language).to_owned(),
             cost: at.event.cost_on(channel.config.as_ref(), at.config.as_ref()),
-            prompt: at.event.description.in_language(&streamer.language).to_owned(),
+            prompt: at.event.description.in_language(language).to_owned(),
             colour: at.event.reward_colour.clone(),
         };
-        Ok(desired_reward(&here, key.streamer, spec, now))
+        desired_reward(&here, streamer, spec, now)
     }
 
-    fn may_try(&self, reward: &Reward) -> bool {
-        let now = self.now();
-        let is_rested = reward.changed_at.plus_seconds(REST_SECONDS) <= now;
-        is_rested && reward.next_attempt_at.is_none_or(|next| next <= now)
+    /// When the channel of a reward last logged in, if the reward waits for just that.
+    pub(super) async fn awaited_login(&self, reward: Option<&Reward>) -> Served<Option<Timestamp>> {
+        let Some(reward) = reward.filter(|reward| waits_for_login(reward)) else {
+            return Ok(None);
+        };
+        let logins = self.ports.queries.logins(&[reward.streamer_id.into()]).await?;
+        let connected = |login: &&TwitchLogin| login.status() == LoginStatus::Connected;
+        Ok(logins.iter().find(connected).map(|login| login.logged_in_at))
     }
+}
 
-    async fn change(&self, reward: Reward, situation: &Situation) -> Served<bool> {
-        let Some((spec, paused_because)) = wanted(&situation.desired) else {
-            return Ok(false);
-        };
-        let is_numbered = (1..=TITLES_MAX).any(|n| numbered(&spec.title, n) == reward.spec.title);
-        let title = if is_numbered { reward.spec.title.clone() } else { spec.title.clone() };
-        let spec = RewardSpec { title, ..spec.clone() };
-        let was_paused = reward.status == RewardStatus::Paused;
-        // After a try that was not answered nobody knows what Twitch holds: it is told again.
-        let is_same = spec == reward.spec
-            && was_paused == paused_because.is_some()
-            && reward.failed_attempts == 0;
-        let Some(id) = reward.twitch_id.clone().filter(|_| self.may_try(&reward)) else {
-            return Ok(false);
-        };
-        if is_same {
-            if reward.paused_because == paused_because {
-                return Ok(false);
-            }
-            return self.save(&reward, Reward { paused_because, ..reward.clone() }).await;
-        }
-        if !self.mark_tried(&reward).await? {
-            return Ok(false);
-        }
-        let channel = &situation.streamer.twitch_id;
-        let told = self.ports.rewards.update(channel, &id, &spec, paused_because.is_some()).await;
-        if let Err(error) = told {
-            self.note_failure(&reward, &error).await?;
-            return Err(error.into());
-        }
-        let next = Reward {
-            status: status_for(paused_because),
-            spec,
-            paused_because,
-            changed_at: self.now(),
-            failed_attempts: 0,
-            next_attempt_at: None,
-            last_error: None,
-            ..reward.clone()
-        };
-        self.save(&reward, next).await
-    }
+/// Whether Twitch may be called about a reward: it has rested, and a failed try may be repeated.
+fn is_due(reward: &Reward, logged_in_at: Option<Timestamp>, now: Timestamp) -> bool {
+    reward.changed_at.plus_seconds(REST_SECONDS) <= now && !is_held_up(reward, logged_in_at, now)
+}
 
-    /// Counts a try before it is made, so that it counts as failed when its answer is lost in a
-    /// crash. `false` when somebody else changed the row meanwhile.
-    async fn mark_tried(&self, reward: &Reward) -> Served<bool> {
-        let mut uow = self.ports.store.begin().await?;
-        if uow.rewards().lock(reward.key).await?.as_ref() != Some(reward) {
-            return Ok(false);
-        }
-        let failed_attempts = reward.failed_attempts + 1;
-        let next_attempt_at = Some(self.now().plus_seconds(REST_SECONDS));
-        let tried = Reward { failed_attempts, next_attempt_at, ..reward.clone() };
-        uow.rewards().update(&tried).await?;
-        uow.commit().await?;
-        Ok(true)
-    }
+/// Whether an earlier failure still keeps us from trying; the login that was missing ends that.
+pub(super) fn is_held_up(reward: &Reward, logged_in_at: Option<Timestamp>, now: Timestamp) -> bool {
+    let has_returned = logged_in_at.is_some_and(|at| at >= reward.changed_at);
+    reward.next_attempt_at.is_some_and(|next| next > now) && !has_returned
+}
 
-    async fn note_failure(&self, reward: &Reward, error: &RewardError) -> Served<()> {
-        let now = self.now();
-        let failed_attempts = reward.failed_attempts + 1;
-        let pause = match error {
-            RewardError::Unavailable { after_seconds: Some(seconds), .. } => *seconds,
-            _ => 2_u32.saturating_pow(failed_attempts.min(16)).min(BACKOFF_SECONDS_MAX),
-        };
-        let next = Reward {
-            failed_attempts,
-            next_attempt_at: Some(now.plus_seconds(pause)),
-            last_error: Some(error.to_string()),
-            changed_at: now,
-            ..reward.clone()
-        };
-        self.save(reward, next).await?;
-        Ok(())
-    }
-
-    /// Writes a reward unless somebody else changed its row meanwhile, and tells it.
-    pub(super) async fn save(&self, before: &Reward, after: Reward) -> Served<bool> {
-        let mut uow = self.ports.store.begin().await?;
-        let current = uow.rewards().lock(after.key).await?;
-        if current.is_none_or(|current| current.status != before.status) {
-            return Ok(false);
-        }
-        uow.rewards().update(&after).await?;
-        let event = uow.catalogue().get(after.event_id).await?;
-        let mut changes = Changes::default();
-        changes.tell(after.campaign_id, told(&after, event.as_ref()));
-        self.finish(uow, changes).await?;
-        Ok(true)
-    }
+fn waits_for_login(reward: &Reward) -> bool {
+    reward.last_error.as_ref().is_some_and(|error| *error == RewardError::LoginNeeded.to_string())
 }
 
 /// What Twitch should be told, and why viewers cannot redeem it; `None` when it should not be
@@ -277,10 +221,6 @@ fn wanted(desired: &DesiredReward) -> Option<(&RewardSpec, Option<PauseReason>)>
     }
 }
 
-const fn status_for(paused_because: Option<PauseReason>) -> RewardStatus {
-    if paused_because.is_some() { RewardStatus::Paused } else { RewardStatus::Active }
-}
-
 /// A title with a number behind it from the second on, cut so that Twitch takes it.
 fn numbered(title: &str, number: u32) -> String {
     if number <= 1 {
@@ -290,24 +230,6 @@ fn numbered(title: &str, number: u32) -> String {
     let room = TITLE_LENGTH_MAX - suffix.chars().count();
     let kept: String = title.chars().take(room).collect();
     format!("{kept}{suffix}")
-}
-
-fn told(reward: &Reward, event: Option<&Event>) -> Announcement {
-    Announcement::about_campaign(
-        AnnouncementKind::RewardStatus,
-        Visibility::Channels { streamer_ids: vec![reward.streamer_id] },
-        json!({
-            "streamerId": reward.streamer_id,
-            "eventId": reward.event_id,
-            "eventSlug": event.map(|event| event.slug.clone()),
-            "rewardId": reward.twitch_id,
-            "status": reward.status,
-            "pausedBecause": reward.paused_because,
-            "title": reward.spec.title,
-            "cost": reward.spec.cost,
-            "lastError": reward.last_error,
-        }),
-    )
 }
 
 #[cfg(test)]

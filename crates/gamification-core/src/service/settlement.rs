@@ -1,6 +1,8 @@
 //! Settling redemptions on Twitch. The ledger's rows are their own queue: claimed by lease, settled
 //! with no transaction open, then written. A crash in between repeats a call that is idempotent.
 
+mod outcomes;
+
 use super::changes::Changes;
 use super::{Conflict, Gamification, Served, ServiceError};
 use crate::access::Actor;
@@ -8,26 +10,23 @@ use crate::announcement::{Announcement, AnnouncementKind};
 use crate::ids::{InstanceId, RedemptionId};
 use crate::instance::Instance;
 use crate::ports::{SettlementUpdate, UnitOfWork};
-use crate::redemption::{
-    Direction, Disposition, Redemption, SettleOutcome, SettledBy, Settlement,
-    TwitchRedemptionStatus,
-};
+use crate::redemption::{Direction, Disposition, Redemption, TwitchRedemptionStatus};
 use crate::reward::Reward;
-use crate::time::Timestamp;
+use outcomes::{Claim, settled_by};
 use serde_json::json;
 use std::collections::BTreeSet;
 
-/// How many redemptions are settled at once; batches of 50 were seen to half-fail at Twitch.
-const BATCH_MAX: u32 = 10;
+/// How many redemptions are claimed at once: as many as one call to Twitch may settle. The adapter
+/// cuts them into smaller batches where that is wiser.
+const CLAIM_MAX: u32 = 50;
 
 /// How long a claimed batch belongs to its worker, in seconds.
 const LEASE_SECONDS: u32 = 60;
 
-/// The longest pause between two tries, in seconds.
-const BACKOFF_SECONDS_MAX: u32 = 300;
-
 impl Gamification {
-    /// Settles what is due, one batch; how many redemptions moved. 0 when nothing is due.
+    /// Settles what is due: at most 50 redemptions of one reward in one direction; how
+    /// many of them moved. 0 when nothing is due. Several workers may do this at the same time: a
+    /// channel belongs to one of them until its outcomes are written.
     ///
     /// # Errors
     /// When the store fails: the lease runs out and the batch is tried again.
@@ -35,15 +34,15 @@ impl Gamification {
         let now = self.now();
         let mut uow = self.ports.store.begin().await?;
         let lease_until = now.plus_seconds(LEASE_SECONDS);
-        let claimed = uow.redemptions().claim_due(now, lease_until, BATCH_MAX).await?;
-        let Some(first) = claimed.first() else {
+        let rows = uow.redemptions().claim_due(now, lease_until, CLAIM_MAX).await?;
+        let Some(first) = rows.first() else {
             return Ok(0);
         };
         let reward = uow.rewards().lock(first.reward_key).await?;
         let streamer = uow.users().get(first.streamer_id.into()).await?;
         let direction = first.direction.unwrap_or(Direction::Refund);
         uow.commit().await?;
-        let ids: Vec<_> = claimed.iter().map(|row| row.id.clone()).collect();
+        let ids: Vec<_> = rows.iter().map(|row| row.id.clone()).collect();
         let outcomes = match (reward.and_then(|reward: Reward| reward.twitch_id), streamer) {
             (Some(reward), Some(streamer)) => {
                 let rewards = &self.ports.rewards;
@@ -51,35 +50,32 @@ impl Gamification {
             }
             _ => Vec::new(),
         };
-        self.retrying(|| Box::pin(self.write_outcomes(&claimed, &outcomes))).await
+        let claim = Claim { rows, outcomes: outcomes.into_iter().collect(), claimed_at: now };
+        self.retrying(|| Box::pin(self.write_outcomes(&claim))).await
     }
 
-    async fn write_outcomes(
-        &self,
-        claimed: &[Redemption],
-        outcomes: &[(RedemptionId, SettleOutcome)],
-    ) -> Served<u64> {
+    async fn write_outcomes(&self, claim: &Claim) -> Served<u64> {
         let now = self.now();
-        let updates: Vec<_> = claimed
-            .iter()
-            .map(|row| {
-                let outcome = outcomes.iter().find(|(id, _)| *id == row.id).map(|(_, o)| o);
-                (row.id.clone(), update_for(row, outcome, now))
-            })
-            .collect();
-        let refunded: BTreeSet<_> = claimed.iter().filter_map(refunded_goal).collect();
+        let refunded: BTreeSet<_> = claim.rows.iter().filter_map(refunded_goal).collect();
         let mut uow = self.ports.store.begin().await?;
         let goals = lock_goals(uow.as_mut(), refunded).await?;
+        let wait = claim.wait_for_login(uow.as_mut(), now).await?;
+        let updates: Vec<_> = claim
+            .rows
+            .iter()
+            .map(|row| (row.id.clone(), claim.update_for(row, wait, now)))
+            .collect();
         let changed = uow.redemptions().apply(&updates, now).await?;
         let mut changes = Changes::default();
         for goal in &goals {
             let has_changed = |row: &Redemption| changed.contains(&row.id);
             let is_of_goal = |row: &&Redemption| refunded_goal(row) == Some(goal.id);
-            if claimed.iter().filter(is_of_goal).any(has_changed) {
+            if claim.rows.iter().filter(is_of_goal).any(has_changed) {
                 self.tell_refunds(uow.as_mut(), goal, &mut changes).await?;
             }
         }
         self.finish(uow, changes).await?;
+        log_stuck(&updates, &changed);
         Ok(changed.len() as u64)
     }
 
@@ -132,8 +128,8 @@ impl Gamification {
         Ok(row)
     }
 
-    /// Takes Twitch's word that a redemption was settled. One that is due this way was settled by
-    /// us; any other by a moderator, and a pending one keeps counting.
+    /// Takes Twitch's word that a redemption was settled. Whoever did it, that is its end; a
+    /// pending one keeps counting.
     ///
     /// # Errors
     /// When the store fails; Twitch sends it again.
@@ -142,28 +138,36 @@ impl Gamification {
         id: &RedemptionId,
         status: TwitchRedemptionStatus,
     ) -> Served<()> {
+        self.take_word(id, status).await.map(|_| ())
+    }
+
+    /// The same; whether it was news.
+    pub(super) async fn take_word(
+        &self,
+        id: &RedemptionId,
+        status: TwitchRedemptionStatus,
+    ) -> Served<bool> {
         let direction = match status {
-            TwitchRedemptionStatus::Unfulfilled => return Ok(()),
+            TwitchRedemptionStatus::Unfulfilled => return Ok(false),
             TwitchRedemptionStatus::Fulfilled => Direction::Fulfil,
             TwitchRedemptionStatus::Canceled => Direction::Refund,
         };
-        self.retrying(|| Box::pin(self.try_update(id, direction))).await
+        self.retrying(|| Box::pin(self.try_take_word(id, direction))).await
     }
 
-    async fn try_update(&self, id: &RedemptionId, direction: Direction) -> Served<()> {
+    async fn try_take_word(&self, id: &RedemptionId, direction: Direction) -> Served<bool> {
         let known = self.ports.queries.redemption(id).await?;
         let Some(known) = known.filter(|row| !row.settlement.is_final()) else {
-            return Ok(());
+            return Ok(false);
         };
         let mut uow = self.ports.store.begin().await?;
         let goals = lock_goals(uow.as_mut(), refunded_goal(&known).into_iter().collect()).await?;
         let row = uow.redemptions().lock(id).await?;
         let Some(row) = row.filter(|row| !row.settlement.is_final()) else {
-            return Ok(());
+            return Ok(false);
         };
-        let is_ours = row.settlement == Settlement::due(direction);
-        let by = if is_ours { SettledBy::Us } else { SettledBy::External };
-        let update = SettlementUpdate::Settled { direction, by };
+        let update =
+            SettlementUpdate::Settled { direction, by: settled_by(&row, row.attempts, direction) };
         uow.redemptions().apply(&[(id.clone(), update)], self.now()).await?;
         let mut changes = Changes::default();
         // Twitch tells of our own refund before its answer to it is written, as a rule: whoever
@@ -171,7 +175,8 @@ impl Gamification {
         for goal in &goals {
             self.tell_refunds(uow.as_mut(), goal, &mut changes).await?;
         }
-        Ok(self.finish(uow, changes).await?)
+        self.finish(uow, changes).await?;
+        Ok(true)
     }
 }
 
@@ -192,37 +197,13 @@ async fn lock_goals(uow: &mut dyn UnitOfWork, ids: BTreeSet<InstanceId>) -> Serv
     Ok(goals)
 }
 
-/// What an outcome means for a row. A row for which Twitch said nothing is tried again.
-fn update_for(
-    row: &Redemption,
-    outcome: Option<&SettleOutcome>,
-    now: Timestamp,
-) -> SettlementUpdate {
-    let asked = row.direction.unwrap_or(Direction::Refund);
-    match outcome {
-        Some(SettleOutcome::Done) => {
-            SettlementUpdate::Settled { direction: asked, by: SettledBy::Us }
+/// A row that needs a person is never silent.
+fn log_stuck(updates: &[(RedemptionId, SettlementUpdate)], changed: &[RedemptionId]) {
+    for (redemption, update) in updates {
+        if let SettlementUpdate::Stuck { reason } = update
+            && changed.contains(redemption)
+        {
+            tracing::warn!(%redemption, ?reason, "a redemption waits for a person");
         }
-        Some(SettleOutcome::AlreadyDone(direction)) => {
-            let by = if *direction == asked && row.attempts > 0 {
-                SettledBy::Us
-            } else {
-                SettledBy::External
-            };
-            SettlementUpdate::Settled { direction: *direction, by }
-        }
-        Some(SettleOutcome::Impossible(reason)) => SettlementUpdate::Stuck { reason: *reason },
-        Some(SettleOutcome::Retry { after_seconds, reason }) => SettlementUpdate::Postponed {
-            next_attempt_at: now.plus_seconds(after_seconds.unwrap_or_else(|| backoff(row))),
-            error: reason.clone(),
-        },
-        None => SettlementUpdate::Postponed {
-            next_attempt_at: now.plus_seconds(backoff(row)),
-            error: "Twitch did not answer for this redemption".to_owned(),
-        },
     }
-}
-
-fn backoff(row: &Redemption) -> u32 {
-    2_u32.saturating_pow(row.attempts.min(16)).min(BACKOFF_SECONDS_MAX)
 }

@@ -16,7 +16,8 @@ const POLL_ID_BYTES_MAX: usize = 200;
 ///
 /// Configuration: `option?` (any option when missing), `threshold` (10 when missing or 0),
 /// `percentageMode` (false). In percentage mode the threshold is a share of all votes:
-/// floor(total ÷ 100 × threshold), but at least one vote.
+/// floor(total ÷ 100 × threshold), but at least one vote; a share says nothing while votes come in,
+/// so it is looked at when the poll has ended.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct PollVote;
 
@@ -34,6 +35,13 @@ struct PollResult {
     option: String,
     vote_count: u64,
     total_votes: u64,
+    /// Who feeds no more than a result need not say that it is one.
+    #[serde(default = "ended", skip_serializing)]
+    has_ended: bool,
+}
+
+const fn ended() -> bool {
+    true
 }
 
 fn rule(config: &HandlerConfig) -> Result<Rule<'_>, Vec<FieldError>> {
@@ -60,6 +68,9 @@ impl Rule<'_> {
         }
         if let Some(option) = self.option.filter(|option| *option != poll.option) {
             return Some(format!("the option is not {option}"));
+        }
+        if self.is_percentage && !poll.has_ended {
+            return Some("the poll has not ended".to_owned());
         }
         let needed = self.votes_needed(poll.total_votes);
         let is_short = u128::from(poll.vote_count) < needed;

@@ -12,8 +12,8 @@ use gamification_core::reward::Reward;
 use gamification_core::service::{Gamification, Ports, ServiceError};
 use gamification_core::trigger::TriggerRegistry;
 use gamification_testkit::{
-    FakeTable, FakeTwitch, FlakyPending, ManualClock, MemoryBroadcast, MemoryStore, SeededRandom,
-    SequentialIds, fixtures,
+    FakeChat, FakeTable, FakeTwitch, FlakyPending, ManualClock, MemoryBroadcast, MemoryStore,
+    SeededRandom, SequentialIds, fixtures,
 };
 use std::sync::Arc;
 
@@ -86,6 +86,7 @@ impl Game {
             queries: Arc::new(store.clone()),
             rewards: twitch.clone(),
             audience: twitch,
+            chat: Arc::new(FakeChat::default()),
             vtt: Arc::new(FakeTable::default()),
             pending: Arc::new(FlakyPending::default()),
             broadcaster: Arc::new(MemoryBroadcast::default()),

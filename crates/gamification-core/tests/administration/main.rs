@@ -7,6 +7,8 @@ mod catalogue;
 mod characters;
 mod configs;
 mod game;
+mod login_sessions;
+mod logins;
 mod members;
 mod opt_in;
 mod sessions;

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod admission;
+mod audiences;
 mod desired_reward;
 mod goals;
 mod goals_properties;

@@ -6,6 +6,7 @@ use gamification_core::ports::{InstanceFilter, PageRequest, Queries};
 use gamification_core::redemption::{
     Direction, Disposition, JournalFact, Redemption, TwitchRedemptionStatus,
 };
+use gamification_core::service::Missed;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 impl Evening {
@@ -15,6 +16,8 @@ impl Evening {
         self.world.assert_balanced().await;
         let rows = self.world.redemptions().await;
         let goals = self.goals().await;
+        self.has_waited_for_login |=
+            rows.iter().any(|row| row.last_error.as_deref() == Some("login_needed"));
         self.check_ends_are_final(&rows, &goals);
         self.check_twitch(&rows);
         self.check_journal();
@@ -133,6 +136,15 @@ pub(crate) struct Coverage(BTreeMap<String, u32>);
 
 impl Coverage {
     pub(crate) async fn add(&mut self, evening: &Evening) {
+        let Missed { found, settled_elsewhere } = evening.missed;
+        let seen = [
+            (found > 0, "Found by the poll"),
+            (settled_elsewhere > 0, "Settled elsewhere"),
+            (evening.has_waited_for_login, "Waited for a login"),
+        ];
+        for (_, what) in seen.into_iter().filter(|(has_happened, _)| *has_happened) {
+            *self.0.entry(what.to_owned()).or_default() += 1;
+        }
         for row in evening.world.redemptions().await {
             let settled = format!("{:?} by {:?}", row.settlement, row.settled_by);
             *self.0.entry(settled).or_default() += 1;
@@ -173,6 +185,9 @@ impl Coverage {
             "Refunded by Some(Us)",
             "Fulfilled by Some(External)",
             "Refunded by Some(External)",
+            "Found by the poll",
+            "Settled elsewhere",
+            "Waited for a login",
         ];
         for what in always {
             assert!(self.0.contains_key(what), "{what} never happened: {self:#?}");

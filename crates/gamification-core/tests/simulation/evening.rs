@@ -6,7 +6,7 @@ use gamification_core::ids::RedemptionId;
 use gamification_core::instance::Instance;
 use gamification_core::ports::{Store, StoreError};
 use gamification_core::redemption::{IncomingRedemption, Redemption};
-use gamification_core::service::{IncomingRoll, Served, ServiceError, TableSocket};
+use gamification_core::service::{IncomingRoll, Missed, Served, ServiceError, TableSocket};
 use gamification_testkit::{World, fixtures};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
@@ -20,6 +20,12 @@ pub(crate) struct Evening {
     pub(crate) made: Vec<IncomingRedemption>,
     /// Which of them Twitch has not delivered yet.
     pub(crate) undelivered: Vec<IncomingRedemption>,
+    /// Which of them Twitch will never deliver of itself.
+    pub(crate) dropped: BTreeSet<RedemptionId>,
+    /// What only the poll found.
+    pub(crate) missed: Missed,
+    /// Whether a redemption had to wait for a login.
+    pub(crate) has_waited_for_login: bool,
     /// What a moderator settled on Twitch.
     pub(crate) moderated: BTreeSet<RedemptionId>,
     /// Every roll that was reported.
@@ -47,6 +53,9 @@ impl Evening {
             diary: Arc::default(),
             made: Vec::new(),
             undelivered: Vec::new(),
+            dropped: BTreeSet::new(),
+            missed: Missed::default(),
+            has_waited_for_login: false,
             moderated: BTreeSet::new(),
             rolled: Vec::new(),
             client: None,
@@ -56,6 +65,9 @@ impl Evening {
             last_sequence: 0,
         };
         evening.make_goals_small().await;
+        for streamer in [0, 1] {
+            evening.log_in(streamer).await;
+        }
         evening.connect().await;
         evening
     }
@@ -96,7 +108,9 @@ impl Evening {
             48..51 => self.manage_game().await,
             51..57 => self.moderate().await,
             57..68 => self.work().await,
-            68..80 => self.answer().await,
+            68..71 => self.poll().await,
+            71..73 => self.manage_login().await,
+            73..80 => self.answer().await,
             80..85 => self.come_and_go().await,
             _ => self.pass_time().await,
         }

@@ -12,6 +12,7 @@ mod clients;
 mod dice;
 mod ending;
 mod evening;
+mod logins;
 mod people;
 mod troubles;
 

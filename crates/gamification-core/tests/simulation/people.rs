@@ -25,7 +25,11 @@ impl Evening {
             self.note(format!("{viewer} redeems {} on {streamer}: {made:?}", event.slug));
             if let Ok(redemption) = made {
                 self.made.push(redemption.clone());
-                self.undelivered.push(redemption);
+                if self.dice.chance(10) {
+                    self.dropped.insert(redemption.id);
+                } else {
+                    self.undelivered.push(redemption);
+                }
             }
         }
         if self.dice.chance(75) {
@@ -158,9 +162,12 @@ impl Evening {
         }
     }
 
-    /// A moderator settles a redemption on Twitch; Twitch tells of what was settled, by whomever.
+    /// A moderator settles a redemption on Twitch; Twitch tells of what was settled, by whomever,
+    /// or forgets to.
     pub(crate) async fn moderate(&mut self) {
-        let Some(redemption) = self.dice.pick(&self.made).cloned() else { return };
+        let newest = self.made.len().saturating_sub(6);
+        let from = if self.dice.chance(60) { newest } else { 0 };
+        let Some(redemption) = self.dice.pick(&self.made[from..]).cloned() else { return };
         let direction = if self.dice.chance(50) { Direction::Refund } else { Direction::Fulfil };
         if self.dice.chance(50) {
             for user in &self.world.streamers {
@@ -169,6 +176,9 @@ impl Evening {
                     self.moderated.insert(redemption.id.clone());
                 }
             }
+        }
+        if self.dice.chance(40) {
+            return;
         }
         let held = self.held(&redemption.id);
         let told = self.world.game.redemption_updated(&redemption.id, held).await;

@@ -4,12 +4,13 @@ use crate::evening::Evening;
 use gamification_core::ports::{RewardError, StoreError};
 use gamification_testkit::TwitchCall;
 
-const CALLS: [TwitchCall; 7] = [
+const CALLS: [TwitchCall; 8] = [
     TwitchCall::Create,
     TwitchCall::Update,
     TwitchCall::Delete,
     TwitchCall::List,
     TwitchCall::Unfulfilled,
+    TwitchCall::LookUp,
     TwitchCall::Settle,
     TwitchCall::Settle,
 ];
@@ -35,7 +36,7 @@ impl Evening {
             self.world.pending.lose_everything();
         }
         self.world.pending.set_away(self.dice.chance(5));
-        if self.dice.chance(4) {
+        if self.dice.chance(3) {
             self.change_channel();
         }
     }
@@ -50,7 +51,8 @@ impl Evening {
             3..5 => RewardError::Unavailable { after_seconds: Some(5), reason: reason() },
             _ => RewardError::Unavailable { after_seconds: None, reason: reason() },
         };
-        let takes_effect = self.dice.chance(50);
+        // Who is refused has changed nothing.
+        let takes_effect = error != RewardError::NotOurs && self.dice.chance(50);
         self.note(format!(
             "Twitch will fail to {call:?}, after its effect {takes_effect}: {error}"
         ));
@@ -61,17 +63,11 @@ impl Evening {
         }
     }
 
-    /// A login dies or is renewed; a channel goes live or offline.
+    /// A channel goes live or offline.
     fn change_channel(&mut self) {
         let channel = self.world.streamers[self.dice.below(2)].twitch_id.clone();
-        if self.dice.chance(40) {
-            let is_dead = self.dice.chance(30);
-            self.note(format!("the login of {channel} is dead: {is_dead}"));
-            self.world.twitch.set_login_dead(&channel, is_dead);
-        } else {
-            let viewers = *self.dice.pick(&[None, Some(0), Some(5), Some(10)]).unwrap();
-            self.note(format!("{channel} has {viewers:?} viewers"));
-            self.world.twitch.set_viewers(&channel, viewers);
-        }
+        let viewers = *self.dice.pick(&[None, Some(0), Some(5), Some(10)]).unwrap();
+        self.note(format!("{channel} has {viewers:?} viewers"));
+        self.world.twitch.set_viewers(&channel, viewers);
     }
 }

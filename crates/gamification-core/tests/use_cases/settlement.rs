@@ -54,11 +54,11 @@ async fn what_a_moderator_settled_otherwise_is_taken_as_it_is() {
 }
 
 #[tokio::test]
-async fn many_refunds_go_out_ten_at_a_time() {
+async fn many_refunds_go_out_fifty_at_a_time() {
     let world = World::new().await;
     let [late] = redeemed(&world, 0, ["zoe"]).await;
     let mut batch = vec![late];
-    for n in 0..24 {
+    for n in 0..104 {
         batch.push(world.redeem(&world.invert, 0, &format!("viewer-{n}")).await.unwrap());
     }
     armed(&world, 0).await;
@@ -68,7 +68,7 @@ async fn many_refunds_go_out_ten_at_a_time() {
     let before = settle_calls(&world);
     world.work_until_idle().await;
     assert_eq!(settle_calls(&world) - before, 3);
-    assert_eq!(world.ledger().await.total.refunded.count, 25);
+    assert_eq!(world.ledger().await.total.refunded.count, 105);
     world.assert_balanced().await;
 }
 

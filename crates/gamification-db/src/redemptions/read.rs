@@ -1,13 +1,16 @@
-use super::row::{from_row, redemption};
+use super::row::{from_row, is_unsettled, redemption};
 use crate::codec::{from_word, to_u64, to_word};
-use crate::error::Stored;
+use crate::error::{Stored, store_error};
 use crate::page::{self, Place};
 use crate::rows;
 use gamification_core::ids::{CampaignId, InstanceId, RedemptionId, RewardKey};
 use gamification_core::ledger::{Sum, Tally};
 use gamification_core::ports::{Page, PageRequest, RedemptionFilter};
 use gamification_core::redemption::{Redemption, Settlement};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
+    QuerySelect,
+};
 
 pub(crate) async fn get(c: &impl ConnectionTrait, id: &RedemptionId) -> Stored<Option<Redemption>> {
     let found = redemption::Entity::find_by_id(id.0.clone());
@@ -85,6 +88,26 @@ pub(crate) async fn tally_of_instance(
         add(&mut tally, &part.state, part.clicks, part.points)?;
     }
     Ok(tally)
+}
+
+/// The rows of the reward whose goal has not ended, oldest first.
+pub(super) async fn pending_of_reward(
+    c: &impl ConnectionTrait,
+    reward: RewardKey,
+    limit: u32,
+) -> Stored<Vec<RedemptionId>> {
+    use redemption::Column;
+    let ids = redemption::Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(is_unsettled())
+        .filter(Column::RewardKey.eq(reward.0))
+        .filter(Column::Settlement.eq(to_word(&Settlement::Pending)?))
+        .order_by_asc(Column::ReceivedAt)
+        .order_by_asc(Column::Id)
+        .limit(u64::from(limit))
+        .into_tuple::<String>();
+    Ok(ids.all(c).await.map_err(store_error)?.into_iter().map(RedemptionId).collect())
 }
 
 /// How many rows of the reward have not ended.

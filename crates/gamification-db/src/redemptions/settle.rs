@@ -1,4 +1,5 @@
 use super::journal::{self, decided, end_of};
+use super::resume::made_due;
 use super::row::{from_row, is_due, is_unsettled, redemption};
 use crate::codec::{from_word_opt, to_word};
 use crate::error::{Stored, contention, corrupt, store_error};
@@ -88,23 +89,23 @@ pub(super) async fn claim_due(
     let ids: Vec<String> = found.iter().map(|row| row.id.clone()).collect();
     let leased = redemption::Entity::update_many()
         .col_expr(redemption::Column::LeaseUntil, Expr::val(lease_until.as_micros()))
+        .col_expr(redemption::Column::Attempts, Expr::col(redemption::Column::Attempts).add(1_i64))
         .filter(redemption::Column::Id.is_in(ids))
         .filter(is_due())
         .exec(c);
     if leased.await.map_err(store_error)?.rows_affected != found.len() as u64 {
         return Err(contention("the claimed redemptions"));
     }
-    found.into_iter().map(from_row).collect()
+    let counted =
+        |row: redemption::Model| from_row(redemption::Model { attempts: row.attempts + 1, ..row });
+    found.into_iter().map(counted).collect()
 }
 
 fn written(update: &SettlementUpdate, now: Timestamp) -> Stored<UpdateMany<redemption::Entity>> {
     use redemption::Column;
     let next = redemption::Entity::update_many()
         .col_expr(Column::LeaseUntil, Expr::val(Option::<i64>::None));
-    let tried = || {
-        let attempts = Expr::col(Column::Attempts).add(1_i64);
-        next.clone().col_expr(Column::Attempts, attempts).filter(is_due())
-    };
+    let due = || next.clone().filter(is_due());
     Ok(match update {
         SettlementUpdate::Settled { direction, by } => next
             .clone()
@@ -114,21 +115,31 @@ fn written(update: &SettlementUpdate, now: Timestamp) -> Stored<UpdateMany<redem
             .col_expr(Column::SettledBy, Expr::val(to_word(by)?))
             .col_expr(Column::SettledAt, Expr::val(now.as_micros()))
             .col_expr(Column::LastError, Expr::val(Option::<String>::None)),
-        SettlementUpdate::Postponed { next_attempt_at, error } => tried()
+        SettlementUpdate::Postponed { next_attempt_at, error } => due()
             .col_expr(Column::NextAttemptAt, Expr::val(next_attempt_at.as_micros()))
             .col_expr(Column::LastError, Expr::val(error.as_str())),
-        SettlementUpdate::Stuck { reason } => tried()
+        SettlementUpdate::Waiting { next_attempt_at, error } => due()
+            .col_expr(Column::Attempts, untried())
+            .col_expr(Column::NextAttemptAt, Expr::val(next_attempt_at.as_micros()))
+            .col_expr(Column::LastError, Expr::val(error.as_str())),
+        SettlementUpdate::Stuck { reason } => due()
             .col_expr(Column::Settlement, Expr::val(to_word(&Settlement::Stuck)?))
             .col_expr(Column::StuckReason, Expr::val(to_word(reason)?))
             .col_expr(Column::StuckCount, Expr::col(Column::StuckCount).add(1_i64)),
     })
 }
 
+/// One attempt less: that of the claim.
+fn untried() -> Expr {
+    let attempts = || Expr::col(redemption::Column::Attempts);
+    Expr::case(attempts().gt(0_i64), attempts().sub(1_i64)).finally(0_i64).into()
+}
+
 const fn fact_of(update: &SettlementUpdate) -> Option<JournalFact> {
     match update {
         SettlementUpdate::Settled { direction, .. } => end_of(Settlement::done(*direction)),
         SettlementUpdate::Stuck { .. } => Some(JournalFact::Stuck),
-        SettlementUpdate::Postponed { .. } => None,
+        SettlementUpdate::Postponed { .. } | SettlementUpdate::Waiting { .. } => None,
     }
 }
 
@@ -180,15 +191,7 @@ pub(super) async fn retry(
     };
     let direction = from_word_opt("redemptions.direction", row.direction.as_deref())?
         .ok_or_else(|| corrupt("redemptions.direction", "stuck without a direction"))?;
-    let retried = redemption::Entity::update_many()
-        .col_expr(Column::Settlement, Expr::val(to_word(&Settlement::due(direction))?))
-        .col_expr(Column::StuckReason, Expr::val(Option::<String>::None))
-        .col_expr(Column::NextAttemptAt, Expr::val(now.as_micros()))
-        .col_expr(Column::RetriedCount, Expr::col(Column::RetriedCount).add(1_i64))
-        .col_expr(Column::LeaseUntil, Expr::val(Option::<i64>::None))
-        .filter(Column::Id.eq(id.as_str()))
-        .filter(Column::Settlement.eq(to_word(&Settlement::Stuck)?))
-        .exec(c);
+    let retried = made_due(direction, now)?.filter(Column::Id.eq(id.as_str())).exec(c);
     if retried.await.map_err(store_error)?.rows_affected != 1 {
         return Err(contention("the stuck redemption"));
     }

@@ -2,8 +2,9 @@
 
 use crate::game::Game;
 use crate::support::Kind;
+use gamification_core::outbox::OutboxEntry;
 use gamification_core::ports::{Lock, Store, StoreError};
-use gamification_testkit::fixtures::{self, at};
+use gamification_testkit::fixtures::{self, NOW, at};
 use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
@@ -36,6 +37,30 @@ async fn shared_locks_go_together_and_keep_an_exclusive_one_out() {
     let mut third = game.begin().await;
     let exclusive = third.campaigns().get(id, Lock::Exclusive).await;
     assert!(matches!(exclusive, Err(StoreError::Contention(_))), "{exclusive:?}");
+}
+
+#[tokio::test]
+async fn one_at_a_time_takes_from_the_outbox() {
+    let game = Game::set_up(Kind::Postgres).await;
+    let streamer = game.rewards[0].streamer_id;
+    // The older one is not due yet for the first taker, whose clock is behind.
+    let older = OutboxEntry {
+        next_attempt_at: at(50),
+        ..fixtures::chat_notice(1, &game.campaign, streamer)
+    };
+    let mut uow = game.begin().await;
+    let entries = [older, fixtures::chat_notice(2, &game.campaign, streamer)];
+    uow.outbox().push(&entries).await.unwrap();
+    uow.commit().await.unwrap();
+    let (mut first, mut second) = (game.begin().await, game.begin().await);
+    let taken = first.outbox().take(at(49), at(109), NOW, 5).await.unwrap();
+    assert_eq!(taken.len(), 1);
+    let meanwhile = second.outbox().take(at(51), at(111), NOW, 5).await;
+    assert!(matches!(meanwhile, Err(StoreError::Contention(_))), "{meanwhile:?}");
+    first.commit().await.unwrap();
+    drop(second);
+    let mut third = game.begin().await;
+    assert_eq!(third.outbox().take(at(51), at(111), NOW, 5).await.unwrap(), []);
 }
 
 #[tokio::test]

@@ -10,5 +10,7 @@ mod hot_path;
 mod ledger;
 mod locking;
 mod migrations;
+mod outbox;
 mod setup;
 mod support;
+mod upgrade;

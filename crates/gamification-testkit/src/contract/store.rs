@@ -12,9 +12,12 @@ pub mod goals;
 pub mod goals_at_once;
 pub mod ledger;
 pub mod log;
+pub mod logins;
 pub mod moderators;
+pub mod outbox;
 pub mod pages;
 pub mod redemptions;
+pub mod resume;
 pub mod rewards;
 pub mod rolls;
 pub mod settlement;
@@ -106,6 +109,37 @@ macro_rules! store_contract {
                 an_outcome_is_applied_once,
                 only_a_stuck_row_is_retried,
             }
+            $crate::contract::store::resume => resume {
+                a_row_that_waits_for_a_login_spends_no_attempt,
+                each_claim_counts_as_an_attempt_and_waiting_takes_it_back,
+                only_a_due_row_waits_for_a_login,
+                a_channel_whose_login_returned_goes_on_at_once,
+                rows_that_got_stuck_for_a_login_go_on_in_their_direction,
+                simultaneous_returns_of_a_login_retry_every_row_once,
+                what_twitch_has_to_hold_unfulfilled_is_listed_oldest_first,
+            }
+            $crate::contract::store::logins => logins {
+                a_login_comes_back_as_it_was_saved_in_every_state,
+                a_newer_login_replaces_the_one_before,
+                logins_are_read_of_those_who_ever_logged_in,
+                a_twitch_account_logs_one_person_in,
+                simultaneous_changes_of_a_login_all_count,
+                a_session_is_found_by_its_hash_and_ends_once,
+                a_hash_belongs_to_one_session,
+                sessions_that_are_over_are_forgotten,
+            }
+            $crate::contract::store::outbox => outbox {
+                the_oldest_due_effect_of_each_channel_is_taken,
+                a_channel_stays_quiet_after_something_happened,
+                a_postponed_effect_is_tried_again_in_its_time,
+                an_effect_whose_taker_is_lost_is_never_tried_again,
+                only_a_taken_effect_ends,
+                an_effect_is_pushed_once,
+                simultaneous_takers_never_get_the_same_effect_nor_the_same_channel,
+                simultaneous_workers_do_everything_once,
+                what_was_done_or_failed_is_forgotten_in_time,
+                what_waits_goes_with_its_campaign,
+            }
             $crate::contract::store::ledger => ledger {
                 an_empty_ledger_balances,
                 a_ledger_balances_through_every_state_of_a_redemption,
@@ -131,6 +165,7 @@ macro_rules! store_contract {
                 of_twenty_simultaneous_rewards_of_an_opt_in_one_is_inserted,
                 rewards_are_found_by_what_twitch_calls_them,
                 rewards_that_are_not_deleted_are_listed,
+                channels_are_listed_while_a_reward_is_not_deleted,
                 changing_a_reward_that_is_not_there_is_contention,
             }
             $crate::contract::store::commands => commands {

@@ -1,12 +1,12 @@
 //! The suite of [`TwitchRewards`].
 
+pub mod changes;
+
 use super::bounded;
 use crate::fixtures::{self, invert_event};
 use async_trait::async_trait;
-use gamification_core::cost::Cost;
-use gamification_core::event::Colour;
 use gamification_core::ids::{RedemptionId, TwitchRewardId, TwitchUserId};
-use gamification_core::ports::{RewardError, TwitchReward, TwitchRewards};
+use gamification_core::ports::{RewardChange, RewardError, TwitchReward, TwitchRewards};
 use gamification_core::redemption::{
     Direction, SettleOutcome, StuckReason, TwitchRedemptionStatus,
 };
@@ -49,16 +49,22 @@ macro_rules! twitch_rewards_contract {
                 a_title_is_unique_on_the_channel,
                 a_channel_has_at_most_fifty_rewards,
                 a_channel_without_channel_points_gets_no_reward,
-                an_update_changes_what_viewers_see,
-                a_paused_reward_cannot_be_redeemed,
-                changing_a_reward_that_is_gone_says_so,
-                deleting_twice_is_no_error,
                 unfulfilled_redemptions_are_listed_oldest_first,
+                what_twitch_holds_of_redemptions_is_looked_up,
+                redemptions_of_a_reward_that_is_gone_cannot_be_looked_up,
                 settling_says_what_became_of_each_redemption_in_the_order_asked,
                 what_a_moderator_settled_is_already_done_in_their_direction,
                 more_than_one_batch_is_settled_completely,
                 an_unknown_redemption_can_never_be_settled,
                 redemptions_of_a_deleted_reward_can_never_be_settled,
+            }
+            $crate::contract::twitch_rewards::changes => twitch_rewards_changes {
+                an_update_changes_what_viewers_see,
+                an_update_leaves_what_it_does_not_name,
+                an_update_of_nothing_changes_nothing,
+                a_paused_reward_cannot_be_redeemed,
+                changing_a_reward_that_is_gone_says_so,
+                deleting_twice_is_no_error,
             }
         }
     };
@@ -74,6 +80,11 @@ fn spec(title: &str) -> RewardSpec {
         prompt: event.description.en,
         colour: event.reward_colour,
     }
+}
+
+/// A reward as it is listed when nobody but us changed it.
+fn listing(id: TwitchRewardId, spec: RewardSpec, is_paused: bool) -> TwitchReward {
+    TwitchReward { id, spec, is_paused, is_enabled: true, skips_queue: false, has_limits: false }
 }
 
 /// A reward that viewers can redeem.
@@ -111,7 +122,7 @@ pub async fn a_created_reward_is_listed_as_it_was_asked_for(under_test: &UnderTe
     let rewards = under_test.rewards();
     let french = RewardSpec { title: "Inverser les dés".to_owned(), ..spec("") };
     let id = bounded(rewards.create(&under_test.channel(), &french, true)).await.unwrap();
-    let expected = TwitchReward { id, spec: french, is_paused: true };
+    let expected = listing(id, french, true);
     assert_eq!(listed(under_test).await, [expected]);
 }
 
@@ -121,7 +132,8 @@ pub async fn a_title_is_unique_on_the_channel(under_test: &UnderTest) {
     let other = made(under_test, "two").await;
     let again = bounded(rewards.create(&channel, &spec("one"), false)).await;
     assert_eq!(again, Err(RewardError::DuplicateTitle));
-    let renamed = bounded(rewards.update(&channel, &other, &spec("one"), false)).await;
+    let renamed =
+        bounded(rewards.update(&channel, &other, &RewardChange::whole(&spec("one"), false))).await;
     assert_eq!(renamed, Err(RewardError::DuplicateTitle));
     assert_eq!(listed(under_test).await.len(), 2);
 }
@@ -143,53 +155,6 @@ pub async fn a_channel_without_channel_points_gets_no_reward(under_test: &UnderT
     assert_eq!(refused, Err(RewardError::NotEligible));
 }
 
-pub async fn an_update_changes_what_viewers_see(under_test: &UnderTest) {
-    let id = made(under_test, "one").await;
-    let changed = RewardSpec {
-        cost: Cost::new(1).unwrap(),
-        prompt: "another prompt".to_owned(),
-        colour: Colour("#00FF7F".to_owned()),
-        ..spec("another title")
-    };
-    let update = |paused| {
-        let (rewards, channel) = (under_test.rewards(), under_test.channel());
-        let (id, changed) = (id.clone(), changed.clone());
-        async move { rewards.update(&channel, &id, &changed, paused).await }
-    };
-    for is_paused in [true, true, false] {
-        bounded(update(is_paused)).await.unwrap();
-        let expected = TwitchReward { id: id.clone(), spec: changed.clone(), is_paused };
-        assert_eq!(listed(under_test).await, [expected]);
-    }
-}
-
-pub async fn a_paused_reward_cannot_be_redeemed(under_test: &UnderTest) {
-    let id = made(under_test, "one").await;
-    let (rewards, channel) = (under_test.rewards(), under_test.channel());
-    bounded(rewards.update(&channel, &id, &spec("one"), true)).await.unwrap();
-    assert!(bounded(under_test.redeem(&id, "viewer")).await.is_err());
-    bounded(rewards.update(&channel, &id, &spec("one"), false)).await.unwrap();
-    redeemed(under_test, &id, 1).await;
-}
-
-pub async fn changing_a_reward_that_is_gone_says_so(under_test: &UnderTest) {
-    let id = made(under_test, "one").await;
-    let (rewards, channel) = (under_test.rewards(), under_test.channel());
-    bounded(rewards.delete(&channel, &id)).await.unwrap();
-    let update = bounded(rewards.update(&channel, &id, &spec("one"), false)).await;
-    assert_eq!(update, Err(RewardError::Missing));
-    assert_eq!(bounded(rewards.unfulfilled(&channel, &id, 10)).await, Err(RewardError::Missing));
-}
-
-pub async fn deleting_twice_is_no_error(under_test: &UnderTest) {
-    let id = made(under_test, "one").await;
-    let (rewards, channel) = (under_test.rewards(), under_test.channel());
-    bounded(rewards.delete(&channel, &id)).await.unwrap();
-    bounded(rewards.delete(&channel, &id)).await.unwrap();
-    assert_eq!(listed(under_test).await, []);
-    made(under_test, "one").await;
-}
-
 pub async fn unfulfilled_redemptions_are_listed_oldest_first(under_test: &UnderTest) {
     let reward = made(under_test, "one").await;
     let other = made(under_test, "two").await;
@@ -204,6 +169,38 @@ pub async fn unfulfilled_redemptions_are_listed_oldest_first(under_test: &UnderT
     assert_eq!(first.status, TwitchRedemptionStatus::Unfulfilled);
     let some = bounded(rewards.unfulfilled(&channel, &reward, 2)).await.unwrap();
     assert_eq!(some.iter().map(|r| r.id.clone()).collect::<Vec<_>>(), ids[1..3]);
+}
+
+pub async fn what_twitch_holds_of_redemptions_is_looked_up(under_test: &UnderTest) {
+    let reward = made(under_test, "one").await;
+    let other = made(under_test, "two").await;
+    let ids = redeemed(under_test, &reward, 4).await;
+    let foreign = redeemed(under_test, &other, 1).await.remove(0);
+    bounded(under_test.moderate(&reward, &ids[0], Direction::Refund)).await;
+    settled(under_test, &reward, &ids[1..2], Direction::Fulfil).await;
+    let unknown: RedemptionId = fixtures::id::<uuid::Uuid>(42).to_string().into();
+    let asked = [ids[2].clone(), unknown.clone(), ids[1].clone(), foreign, ids[0].clone()];
+    let (rewards, channel) = (under_test.rewards(), under_test.channel());
+    let mut found = bounded(rewards.look_up(&channel, &reward, &asked)).await.unwrap();
+    found.sort_by_key(|(id, _)| ids.iter().position(|known| known == id));
+    let expected = [
+        (ids[0].clone(), TwitchRedemptionStatus::Canceled),
+        (ids[1].clone(), TwitchRedemptionStatus::Fulfilled),
+        (ids[2].clone(), TwitchRedemptionStatus::Unfulfilled),
+    ];
+    assert_eq!(found, expected);
+    assert_eq!(bounded(rewards.look_up(&channel, &reward, &[unknown])).await, Ok(vec![]));
+    assert_eq!(bounded(rewards.look_up(&channel, &reward, &[])).await, Ok(vec![]));
+}
+
+pub async fn redemptions_of_a_reward_that_is_gone_cannot_be_looked_up(under_test: &UnderTest) {
+    let reward = made(under_test, "one").await;
+    let ids = redeemed(under_test, &reward, 1).await;
+    let (rewards, channel) = (under_test.rewards(), under_test.channel());
+    bounded(rewards.delete(&channel, &reward)).await.unwrap();
+    let found = bounded(rewards.look_up(&channel, &reward, &ids)).await;
+    // Twitch may say so, or that it knows none of them; it must not say that one is settled.
+    assert!(found == Ok(vec![]) || found == Err(RewardError::Missing), "{found:?}");
 }
 
 pub async fn settling_says_what_became_of_each_redemption_in_the_order_asked(

@@ -1,12 +1,30 @@
+use super::state::State;
 use super::unit::{MemoryUnit, insert_new, not_found, replace};
 use async_trait::async_trait;
-use gamification_core::campaign::{Campaign, Character, Membership, User};
+use gamification_core::campaign::{Campaign, Character, Membership, MembershipStatus, User};
 use gamification_core::ids::{
     CampaignId, CharacterId, StreamerId, TwitchUserId, UserId, VttActorId,
 };
-use gamification_core::ports::{CampaignRepository, Lock, StoreError, UserRepository};
+use gamification_core::ports::{CampaignRepository, Lock, MemberRow, StoreError, UserRepository};
 
 type Stored<T> = Result<T, StoreError>;
+
+impl State {
+    /// The members who have not left, ordered by login.
+    pub(super) fn members(&self, campaign: CampaignId) -> Vec<MemberRow> {
+        let mut members: Vec<_> = self
+            .memberships
+            .values()
+            .filter(|m| m.campaign_id == campaign && m.status != MembershipStatus::Left)
+            .filter_map(|membership| {
+                let user = self.users.get(&membership.streamer_id.into())?.clone();
+                Some(MemberRow { membership: membership.clone(), user })
+            })
+            .collect();
+        members.sort_by(|a, b| a.user.login.cmp(&b.user.login));
+        members
+    }
+}
 
 #[async_trait]
 impl UserRepository for MemoryUnit {
@@ -58,6 +76,7 @@ impl CampaignRepository for MemoryUnit {
         state.characters.retain(|_, character| character.campaign_id != id);
         state.campaign_configs.retain(|(campaign, _), _| *campaign != id);
         state.streamer_configs.retain(|(campaign, ..), _| *campaign != id);
+        state.outbox.retain(|_, row| row.entry.campaign_id != id);
         let gone: Vec<_> = state
             .connections
             .values()

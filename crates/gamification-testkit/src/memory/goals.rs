@@ -1,3 +1,4 @@
+use super::state::State;
 use super::unit::{MemoryUnit, insert_new, replace};
 use async_trait::async_trait;
 use gamification_core::announcement::{Announcement, DomainEvent};
@@ -5,8 +6,29 @@ use gamification_core::ids::{CampaignId, EventId, InstanceId, StreamerId};
 use gamification_core::instance::{Cooldown, GoalScope, Instance};
 use gamification_core::ports::{EventLog, InstanceRepository, StoreError};
 use gamification_core::time::Timestamp;
+use std::cmp::Reverse;
 
 type Stored<T> = Result<T, StoreError>;
+
+impl State {
+    /// The open goals of the campaign, oldest first.
+    pub(super) fn open_instances(&self, campaign: CampaignId) -> Vec<Instance> {
+        let is_asked = |i: &&Instance| i.campaign_id == campaign && i.is_open();
+        let mut open: Vec<_> = self.instances.values().filter(is_asked).cloned().collect();
+        open.sort_by_key(|i| (i.started_at, i.id));
+        open
+    }
+
+    /// The goals of the campaign whose cooldown holds, newest first.
+    pub(super) fn cooling_instances(&self, campaign: CampaignId, now: Timestamp) -> Vec<Instance> {
+        let is_asked = |i: &&Instance| {
+            i.campaign_id == campaign && i.cooldown.is_some_and(|cooldown| cooldown.holds(now))
+        };
+        let mut cooling: Vec<_> = self.instances.values().filter(is_asked).cloned().collect();
+        cooling.sort_by_key(|i| Reverse((i.started_at, i.id)));
+        cooling
+    }
+}
 
 impl MemoryUnit {
     /// Ends the cooldowns of goals that match; how many there were.

@@ -11,6 +11,7 @@ use gamification_core::ids::{
 };
 use gamification_core::instance::Instance;
 use gamification_core::ledger::{Ledger, Tally};
+use gamification_core::login::{LoginSession, TwitchLogin};
 use gamification_core::ports::{
     InstanceFilter, MemberRow, Page, PageRequest, Queries, RedemptionFilter, RollFilter, StoreError,
 };
@@ -60,6 +61,23 @@ impl Queries for MemoryStore {
         Ok(keys)
     }
 
+    async fn logins(&self, users: &[UserId]) -> Read<Vec<TwitchLogin>> {
+        let state = self.snapshot()?;
+        Ok(state.logins.values().filter(|login| users.contains(&login.user_id)).cloned().collect())
+    }
+
+    async fn all_logins(&self) -> Read<Vec<TwitchLogin>> {
+        Ok(self.snapshot()?.logins.values().cloned().collect())
+    }
+
+    async fn session_by_hash(&self, hash: &str) -> Read<Option<LoginSession>> {
+        Ok(self.snapshot()?.session_by_hash(hash))
+    }
+
+    async fn channels_with_rewards(&self) -> Read<Vec<User>> {
+        Ok(self.snapshot()?.channels_with_rewards())
+    }
+
     async fn campaign(&self, id: CampaignId) -> Read<Option<Campaign>> {
         Ok(self.snapshot()?.campaigns.get(&id).cloned())
     }
@@ -89,18 +107,7 @@ impl Queries for MemoryStore {
     }
 
     async fn members(&self, campaign: CampaignId) -> Read<Vec<MemberRow>> {
-        let state = self.snapshot()?;
-        let mut members: Vec<_> = state
-            .memberships
-            .values()
-            .filter(|m| m.campaign_id == campaign && m.status != MembershipStatus::Left)
-            .filter_map(|membership| {
-                let user = state.users.get(&membership.streamer_id.into())?.clone();
-                Some(MemberRow { membership: membership.clone(), user })
-            })
-            .collect();
-        members.sort_by(|a, b| a.user.login.cmp(&b.user.login));
-        Ok(members)
+        Ok(self.snapshot()?.members(campaign))
     }
 
     async fn events(&self, of: Option<UserId>, request: PageRequest) -> Read<Page<Event>> {
@@ -161,21 +168,11 @@ impl Queries for MemoryStore {
     }
 
     async fn open_instances(&self, campaign: CampaignId) -> Read<Vec<Instance>> {
-        let state = self.snapshot()?;
-        let is_asked = |i: &&Instance| i.campaign_id == campaign && i.is_open();
-        let mut open: Vec<_> = state.instances.values().filter(is_asked).cloned().collect();
-        open.sort_by_key(|i| (i.started_at, i.id));
-        Ok(open)
+        Ok(self.snapshot()?.open_instances(campaign))
     }
 
     async fn cooling_instances(&self, campaign: CampaignId, now: Timestamp) -> Read<Vec<Instance>> {
-        let state = self.snapshot()?;
-        let is_asked = |i: &&Instance| {
-            i.campaign_id == campaign && i.cooldown.is_some_and(|cooldown| cooldown.holds(now))
-        };
-        let mut cooling: Vec<_> = state.instances.values().filter(is_asked).cloned().collect();
-        cooling.sort_by_key(|i| Reverse((i.started_at, i.id)));
-        Ok(cooling)
+        Ok(self.snapshot()?.cooling_instances(campaign, now))
     }
 
     async fn instance(&self, id: InstanceId) -> Read<Option<Instance>> {

@@ -3,11 +3,13 @@ use super::state::{LedgerRow, State};
 use super::unit::MemoryUnit;
 use async_trait::async_trait;
 use gamification_core::ids::{
-    CampaignId, EventId, InstanceId, RedemptionId, RewardKey, TwitchUserId,
+    CampaignId, EventId, InstanceId, RedemptionId, RewardKey, StreamerId, TwitchUserId,
 };
 use gamification_core::ledger::Tally;
 use gamification_core::ports::{RedemptionRepository, SettlementUpdate, StoreError};
-use gamification_core::redemption::{Direction, Disposition, JournalFact, Redemption, Settlement};
+use gamification_core::redemption::{
+    Direction, Disposition, JournalFact, Redemption, Settlement, StuckReason,
+};
 use gamification_core::time::Timestamp;
 
 type Stored<T> = Result<T, StoreError>;
@@ -48,7 +50,9 @@ impl State {
 const fn moves(update: &SettlementUpdate, settlement: Settlement) -> bool {
     match update {
         SettlementUpdate::Settled { .. } => !settlement.is_final(),
-        SettlementUpdate::Postponed { .. } | SettlementUpdate::Stuck { .. } => is_due(settlement),
+        SettlementUpdate::Postponed { .. }
+        | SettlementUpdate::Waiting { .. }
+        | SettlementUpdate::Stuck { .. } => is_due(settlement),
     }
 }
 
@@ -62,16 +66,26 @@ fn apply_update(row: &mut Redemption, update: &SettlementUpdate, now: Timestamp)
             row.stuck_reason = None;
         }
         SettlementUpdate::Postponed { next_attempt_at, error } => {
-            row.attempts += 1;
+            row.next_attempt_at = *next_attempt_at;
+            row.last_error = Some(error.clone());
+        }
+        SettlementUpdate::Waiting { next_attempt_at, error } => {
+            row.attempts = row.attempts.saturating_sub(1);
             row.next_attempt_at = *next_attempt_at;
             row.last_error = Some(error.clone());
         }
         SettlementUpdate::Stuck { reason } => {
-            row.attempts += 1;
             row.settlement = Settlement::Stuck;
             row.stuck_reason = Some(*reason);
         }
     }
+}
+
+/// Lets a stuck row be tried again at once.
+fn make_due(row: &mut Redemption, direction: Direction, now: Timestamp) {
+    row.settlement = Settlement::due(direction);
+    row.stuck_reason = None;
+    row.next_attempt_at = now;
 }
 
 #[async_trait]
@@ -159,6 +173,7 @@ impl RedemptionRepository for MemoryUnit {
         for id in ids {
             if let Some(row) = state.redemptions.get_mut(&id) {
                 row.leased_until = Some(lease_until);
+                row.redemption.attempts += 1;
                 claimed.push(row.redemption.clone());
             }
         }
@@ -195,11 +210,42 @@ impl RedemptionRepository for MemoryUnit {
         let Some(direction) = row.direction.filter(|_| row.settlement == Settlement::Stuck) else {
             return Ok(false);
         };
-        row.settlement = Settlement::due(direction);
-        row.stuck_reason = None;
-        row.next_attempt_at = now;
+        make_due(row, direction, now);
         state.journal.note(row, JournalFact::Retried, now);
         Ok(true)
+    }
+
+    async fn resume(&mut self, streamer: StreamerId, now: Timestamp) -> Stored<u64> {
+        let state = self.write()?;
+        let mut resumed = 0;
+        for LedgerRow { redemption: row, .. } in state.redemptions.values_mut() {
+            if row.streamer_id != streamer {
+                continue;
+            }
+            if is_due(row.settlement) && row.next_attempt_at > now {
+                row.next_attempt_at = now;
+                resumed += 1;
+            } else if row.stuck_reason == Some(StuckReason::LoginNeeded) {
+                let Some(direction) = row.direction else { continue };
+                make_due(row, direction, now);
+                state.journal.note(row, JournalFact::Retried, now);
+                resumed += 1;
+            }
+        }
+        Ok(resumed)
+    }
+
+    async fn pending_of_reward(
+        &mut self,
+        reward: RewardKey,
+        limit: u32,
+    ) -> Stored<Vec<RedemptionId>> {
+        let rows = self.read()?.redemptions.values().map(|row| &row.redemption);
+        let is_asked =
+            |r: &&Redemption| r.reward_key == reward && r.settlement == Settlement::Pending;
+        let mut pending: Vec<_> = rows.filter(is_asked).collect();
+        pending.sort_by_key(|r| (r.received_at, &r.id));
+        Ok(pending.into_iter().take(limit as usize).map(|r| r.id.clone()).collect())
     }
 
     async fn tally_of_instance(&mut self, instance: InstanceId) -> Stored<Tally> {

@@ -1,10 +1,23 @@
+use super::state::State;
 use super::unit::{MemoryUnit, insert_new, replace};
 use async_trait::async_trait;
+use gamification_core::campaign::User;
 use gamification_core::ids::{CampaignId, EventId, RewardKey, StreamerId, TwitchRewardId};
 use gamification_core::ports::{RewardRepository, StoreError};
 use gamification_core::reward::{Reward, RewardStatus};
 
 type Stored<T> = Result<T, StoreError>;
+
+impl State {
+    pub(super) fn channels_with_rewards(&self) -> Vec<User> {
+        let has_reward = |user: &&User| {
+            let is_theirs =
+                |r: &Reward| r.streamer_id == user.id.into() && r.status != RewardStatus::Deleted;
+            self.rewards.values().any(is_theirs)
+        };
+        self.users.values().filter(has_reward).cloned().collect()
+    }
+}
 
 #[async_trait]
 impl RewardRepository for MemoryUnit {

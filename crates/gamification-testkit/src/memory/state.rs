@@ -1,13 +1,16 @@
 use super::journal::Journal;
+use super::outbox::OutboxRow;
 use gamification_core::access::{ApiKey, AuditEntry, IdempotentAnswer, OverlayToken};
 use gamification_core::announcement::DomainEvent;
 use gamification_core::campaign::{Campaign, Character, Membership, User};
 use gamification_core::event::{CampaignConfig, Event, StreamerConfig};
 use gamification_core::ids::{
     ApiKeyId, AuditId, CampaignId, CharacterId, CommandId, ConnectionId, CredentialId, EventId,
-    InstanceId, OverlayId, PairingId, RedemptionId, RewardKey, RollId, StreamerId, UserId,
+    InstanceId, LoginSessionId, OutboxId, OverlayId, PairingId, RedemptionId, RewardKey, RollId,
+    StreamerId, UserId,
 };
 use gamification_core::instance::Instance;
+use gamification_core::login::{LoginSession, TwitchLogin};
 use gamification_core::redemption::Redemption;
 use gamification_core::reward::Reward;
 use gamification_core::time::Timestamp;
@@ -72,6 +75,9 @@ pub(super) struct State {
     pub(super) connections: Table<ConnectionId, VttConnection>,
     pub(super) pairings: Table<PairingId, Pairing>,
     pub(super) credentials: Table<CredentialId, VttCredential>,
+    pub(super) logins: Table<UserId, TwitchLogin>,
+    pub(super) sessions: Table<LoginSessionId, LoginSession>,
+    pub(super) outbox: Table<OutboxId, OutboxRow>,
     pub(super) log: Table<(CampaignId, i64), DomainEvent>,
     /// The last sequence number given out, per campaign.
     pub(super) sequences: Table<CampaignId, i64>,

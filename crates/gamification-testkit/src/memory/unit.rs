@@ -4,8 +4,8 @@ use crate::locked;
 use async_trait::async_trait;
 use gamification_core::ports::{
     AccessRepository, CampaignRepository, CatalogueRepository, CommandRepository, ConfigRepository,
-    EventLog, InstanceRepository, RedemptionRepository, RewardRepository, RollRepository,
-    StoreError, UnitOfWork, UserRepository, VttRepository,
+    EventLog, InstanceRepository, LoginRepository, Outbox, RedemptionRepository, RewardRepository,
+    RollRepository, StoreError, UnitOfWork, UserRepository, VttRepository,
 };
 use std::sync::Arc;
 use tokio::sync::OwnedMutexGuard;
@@ -118,6 +118,14 @@ impl UnitOfWork for MemoryUnit {
     }
 
     fn access(&mut self) -> &mut dyn AccessRepository {
+        self
+    }
+
+    fn logins(&mut self) -> &mut dyn LoginRepository {
+        self
+    }
+
+    fn outbox(&mut self) -> &mut dyn Outbox {
         self
     }
 

@@ -1,6 +1,6 @@
 use super::RedeemRefused;
 use gamification_core::ids::{RedemptionId, TwitchRewardId};
-use gamification_core::ports::{RewardError, TwitchReward};
+use gamification_core::ports::{RewardChange, RewardError, TwitchReward};
 use gamification_core::redemption::{
     Direction, IncomingRedemption, RedemptionSource, SettleOutcome, StuckReason,
     TwitchRedemptionStatus,
@@ -11,6 +11,7 @@ use gamification_core::time::Timestamp;
 const REWARDS_MAX: usize = 50;
 const TITLE_CHARS_MAX: usize = 45;
 const PROMPT_CHARS_MAX: usize = 200;
+const LOOKED_UP_MAX: usize = 50;
 
 /// What Twitch holds of one channel. Rewards and redemptions are in the order of their making.
 #[derive(Debug, Default)]
@@ -34,6 +35,16 @@ pub(super) const fn settled(direction: Direction) -> TwitchRedemptionStatus {
         Direction::Fulfil => TwitchRedemptionStatus::Fulfilled,
         Direction::Refund => TwitchRedemptionStatus::Canceled,
     }
+}
+
+fn apply(reward: &mut TwitchReward, change: &RewardChange) {
+    let RewardChange { title, cost, prompt, colour, is_paused } = change.clone();
+    let spec = &mut reward.spec;
+    spec.title = title.unwrap_or_else(|| spec.title.clone());
+    spec.cost = cost.unwrap_or(spec.cost);
+    spec.prompt = prompt.unwrap_or_else(|| spec.prompt.clone());
+    spec.colour = colour.unwrap_or_else(|| spec.colour.clone());
+    reward.is_paused = is_paused.unwrap_or(reward.is_paused);
 }
 
 impl Channel {
@@ -69,7 +80,14 @@ impl Channel {
         number: u64,
     ) -> TwitchRewardId {
         let id = TwitchRewardId(format!("reward-{number}"));
-        let reward = TwitchReward { id: id.clone(), spec, is_paused };
+        let reward = TwitchReward {
+            id: id.clone(),
+            spec,
+            is_paused,
+            is_enabled: true,
+            skips_queue: false,
+            has_limits: false,
+        };
         self.rewards.push(HeldReward { reward, is_ours });
         id
     }
@@ -77,14 +95,12 @@ impl Channel {
     pub(super) fn update(
         &mut self,
         id: &TwitchRewardId,
-        spec: &RewardSpec,
-        is_paused: bool,
+        change: &RewardChange,
     ) -> Result<(), RewardError> {
-        self.owned(id)?;
-        self.check_spec(spec, Some(id))?;
-        let reward = self.owned(id)?;
-        reward.spec = spec.clone();
-        reward.is_paused = is_paused;
+        let mut changed = self.owned(id)?.clone();
+        apply(&mut changed, change);
+        self.check_spec(&changed.spec, Some(id))?;
+        *self.owned(id)? = changed;
         Ok(())
     }
 
@@ -123,6 +139,19 @@ impl Channel {
         Ok(self.redemptions.iter().filter(is_asked).take(limit as usize).map(polled).collect())
     }
 
+    pub(super) fn look_up(
+        &mut self,
+        id: &TwitchRewardId,
+        asked: &[RedemptionId],
+    ) -> Result<Vec<(RedemptionId, TwitchRedemptionStatus)>, RewardError> {
+        self.owned(id)?;
+        if asked.len() > LOOKED_UP_MAX {
+            return Err(RewardError::Refused("at most 50 redemptions at once".to_owned()));
+        }
+        let is_asked = |r: &&IncomingRedemption| r.reward_id == *id && asked.contains(&r.id);
+        Ok(self.redemptions.iter().filter(is_asked).map(|r| (r.id.clone(), r.status)).collect())
+    }
+
     pub(super) fn settle(
         &mut self,
         reward: &TwitchRewardId,
@@ -156,16 +185,24 @@ impl Channel {
     ) -> Result<IncomingRedemption, RedeemRefused> {
         let held = self.rewards.iter().find(|held| held.reward.id == *reward);
         let reward = &held.ok_or(RedeemRefused::NoSuchReward)?.reward;
+        if !reward.is_enabled {
+            return Err(RedeemRefused::Disabled);
+        }
         if reward.is_paused {
             return Err(RedeemRefused::Paused);
         }
+        let status = if reward.skips_queue {
+            TwitchRedemptionStatus::Fulfilled
+        } else {
+            TwitchRedemptionStatus::Unfulfilled
+        };
         let redemption = IncomingRedemption {
             id: format!("redemption-{number}").into(),
             reward_id: reward.id.clone(),
             viewer_id: format!("id-of-{viewer}").into(),
             viewer_name: viewer.to_owned(),
             cost: reward.spec.cost,
-            status: TwitchRedemptionStatus::Unfulfilled,
+            status,
             redeemed_at: now,
             source: RedemptionSource::Webhook,
         };
@@ -175,6 +212,11 @@ impl Channel {
 
     pub(super) fn redemption(&mut self, id: &RedemptionId) -> Option<&mut IncomingRedemption> {
         self.redemptions.iter_mut().find(|redemption| redemption.id == *id)
+    }
+
+    /// One of our rewards, whatever the login allows.
+    pub(super) fn ours(&mut self, id: &TwitchRewardId) -> Option<&mut TwitchReward> {
+        self.owned(id).ok()
     }
 
     fn owned(&mut self, id: &TwitchRewardId) -> Result<&mut TwitchReward, RewardError> {

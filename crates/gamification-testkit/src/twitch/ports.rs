@@ -3,8 +3,10 @@ use super::{FakeTwitch, Fault, State, TwitchCall};
 use crate::locked;
 use async_trait::async_trait;
 use gamification_core::ids::{RedemptionId, TwitchRewardId, TwitchUserId};
-use gamification_core::ports::{Audience, RewardError, TwitchReward, TwitchRewards};
-use gamification_core::redemption::{Direction, IncomingRedemption, SettleOutcome, StuckReason};
+use gamification_core::ports::{Audience, RewardChange, RewardError, TwitchReward, TwitchRewards};
+use gamification_core::redemption::{
+    Direction, IncomingRedemption, SettleOutcome, StuckReason, TwitchRedemptionStatus,
+};
 use gamification_core::reward::RewardSpec;
 
 impl FakeTwitch {
@@ -53,10 +55,12 @@ impl TwitchRewards for FakeTwitch {
         &self,
         channel: &TwitchUserId,
         reward: &TwitchRewardId,
-        spec: &RewardSpec,
-        is_paused: bool,
+        change: &RewardChange,
     ) -> Result<(), RewardError> {
-        self.call(TwitchCall::Update, channel, |channel, _| channel.update(reward, spec, is_paused))
+        if change.is_empty() {
+            return Ok(());
+        }
+        self.call(TwitchCall::Update, channel, |channel, _| channel.update(reward, change))
     }
 
     async fn delete(
@@ -78,6 +82,15 @@ impl TwitchRewards for FakeTwitch {
         limit: u32,
     ) -> Result<Vec<IncomingRedemption>, RewardError> {
         self.call(TwitchCall::Unfulfilled, channel, |channel, _| channel.unfulfilled(reward, limit))
+    }
+
+    async fn look_up(
+        &self,
+        channel: &TwitchUserId,
+        reward: &TwitchRewardId,
+        redemptions: &[RedemptionId],
+    ) -> Result<Vec<(RedemptionId, TwitchRedemptionStatus)>, RewardError> {
+        self.call(TwitchCall::LookUp, channel, |channel, _| channel.look_up(reward, redemptions))
     }
 
     async fn settle(
@@ -106,11 +119,8 @@ fn outcome_of(error: &RewardError) -> SettleOutcome {
         RewardError::Unavailable { after_seconds, reason } => {
             SettleOutcome::Retry { after_seconds: *after_seconds, reason: reason.clone() }
         }
-        // A login may come back, so a dead one is no end.
-        RewardError::LoginNeeded
-        | RewardError::DuplicateTitle
-        | RewardError::TooManyRewards
-        | RewardError::Refused(_) => {
+        RewardError::LoginNeeded => SettleOutcome::LoginNeeded,
+        RewardError::DuplicateTitle | RewardError::TooManyRewards | RewardError::Refused(_) => {
             SettleOutcome::Retry { after_seconds: None, reason: error.to_string() }
         }
     }

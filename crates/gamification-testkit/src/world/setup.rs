@@ -1,7 +1,7 @@
 use super::{Progress, World};
 use crate::{
-    FakeTable, FakeTwitch, FlakyPending, ManualClock, MemoryBroadcast, MemoryStore, SeededRandom,
-    SequentialIds, fixtures,
+    FakeChat, FakeTable, FakeTwitch, FlakyPending, ManualClock, MemoryBroadcast, MemoryStore,
+    SeededRandom, SequentialIds, fixtures,
 };
 use gamification_core::action::ActionRegistry;
 use gamification_core::ports::{Store, StoreError, UnitOfWork};
@@ -32,6 +32,7 @@ impl World {
         let (clock, store) = (ManualClock::default(), MemoryStore::default());
         let (twitch, table) = (Arc::<FakeTwitch>::default(), Arc::<FakeTable>::default());
         let (pending, broadcast) = (Arc::<FlakyPending>::default(), MemoryBroadcast::default());
+        let notices = Arc::<FakeChat>::default();
         let ports = Ports {
             clock: Arc::new(clock.clone()),
             ids: Arc::new(SequentialIds::default()),
@@ -40,6 +41,7 @@ impl World {
             queries: Arc::new(store.clone()),
             rewards: twitch.clone(),
             audience: twitch.clone(),
+            chat: notices.clone(),
             vtt: table.clone(),
             pending: pending.clone(),
             broadcaster: Arc::new(broadcast.clone()),
@@ -52,6 +54,7 @@ impl World {
             clock,
             store,
             twitch,
+            notices,
             table,
             pending,
             broadcast,

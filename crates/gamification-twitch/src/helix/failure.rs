@@ -16,23 +16,29 @@ pub(crate) enum CallFailure {
     /// Too many calls; nothing happened.
     #[error("Twitch asks for fewer calls")]
     RateLimited { after_seconds: Option<u32> },
+    /// It certainly did not happen, and may be tried again.
+    #[error("{0}")]
+    NotNow(String),
+    /// What the person granted does not cover it; nothing happened.
+    #[error("Twitch refused: {0}")]
+    ScopeMissing(String),
     /// It may or may not have happened.
     #[error("{0}")]
     Doubtful(String),
 }
 
 impl CallFailure {
-    /// No answer. Whether the request arrived is unknown.
+    /// No answer. Unless there was no connection, whether the request arrived is unknown.
     pub(crate) fn unreached(error: reqwest::Error) -> Self {
-        let reason = if error.is_timeout() {
-            "Twitch did not answer in time"
-        } else if error.is_connect() {
-            "Twitch could not be connected to"
+        let (reason, failure): (_, fn(String) -> Self) = if error.is_connect() {
+            ("Twitch could not be connected to", Self::NotNow)
+        } else if error.is_timeout() {
+            ("Twitch did not answer in time", Self::Doubtful)
         } else {
-            "the connection to Twitch broke"
+            ("the connection to Twitch broke", Self::Doubtful)
         };
         tracing::debug!(error = %error.without_url(), reason, "a call to Twitch failed");
-        Self::Doubtful(reason.to_owned())
+        failure(reason.to_owned())
     }
 
     /// An answer that says yes in an unknown shape.
@@ -50,10 +56,42 @@ impl CallFailure {
 }
 
 /// The message of a refusal `{"error","status","message"}`; empty when there is none.
-pub(super) fn message(body: &[u8]) -> String {
+pub(crate) fn message(body: &[u8]) -> String {
     #[derive(Deserialize)]
     struct Refusal {
         message: String,
     }
     serde_json::from_slice::<Refusal>(body).map(|refusal| refusal.message).unwrap_or_default()
+}
+
+/// What Twitch says about a missing scope, where the answer is about one: "Missing scope: …", or in
+/// its mock "Missing required scope …".
+pub(super) fn missing_scope(status: StatusCode, body: &[u8]) -> Option<String> {
+    if !matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) {
+        return None;
+    }
+    let message = message(body);
+    let small = message.to_ascii_lowercase();
+    (small.contains("missing") && small.contains("scope")).then_some(message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_scope_is_told_from_every_other_refusal() {
+        let found = |status: u16, message: &str| {
+            let body = serde_json::json!({ "message": message }).to_string();
+            missing_scope(StatusCode::from_u16(status).unwrap(), body.as_bytes())
+        };
+        let real = "Missing scope: channel:manage:redemptions";
+        assert_eq!(found(401, real).as_deref(), Some(real));
+        assert_eq!(found(403, real).as_deref(), Some(real));
+        assert!(found(401, "Missing required scope user:write:chat").is_some());
+        assert_eq!(found(400, real), None);
+        assert_eq!(found(401, "Invalid OAuth token"), None);
+        assert_eq!(found(403, "subscription missing proper authorization"), None);
+        assert_eq!(missing_scope(StatusCode::UNAUTHORIZED, b"<html>"), None);
+    }
 }

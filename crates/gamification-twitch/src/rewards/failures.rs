@@ -26,7 +26,10 @@ pub(super) fn reward_error(failure: CallFailure, operation: Operation) -> Reward
         CallFailure::RateLimited { after_seconds } => {
             RewardError::Unavailable { after_seconds, reason: failure.to_string() }
         }
-        CallFailure::Doubtful(reason) => RewardError::Unavailable { after_seconds: None, reason },
+        CallFailure::NotNow(reason) | CallFailure::Doubtful(reason) => {
+            RewardError::Unavailable { after_seconds: None, reason }
+        }
+        CallFailure::ScopeMissing(reason) => RewardError::Refused(reason),
         CallFailure::Refused { status: StatusCode::NOT_FOUND, .. } => RewardError::Missing,
         CallFailure::Refused { status: StatusCode::FORBIDDEN, message } => {
             if operation == Operation::OnChannel || is_about_eligibility(&message) {

@@ -5,94 +5,96 @@
 //! is taken for settled, or for open, on a guess.
 
 use super::failures::is_about_eligibility;
-use super::translation;
+use super::pace::Pace;
+use super::question;
+use super::translation::{self, HelixRedemption, HelixReward};
 use crate::helix::{CallFailure, Helix};
 use crate::logins::Caller;
 use gamification_core::ids::{RedemptionId, TwitchRewardId, TwitchUserId};
-use gamification_core::redemption::{Direction, SettleOutcome, StuckReason};
+use gamification_core::redemption::{
+    Direction, SettleOutcome, StuckReason, TwitchRedemptionStatus,
+};
 use http::StatusCode;
 use std::collections::HashMap;
 use std::slice;
 use twitch_api::helix::points::{
-    CustomRewardRedemptionStatus, GetCustomRewardRedemptionRequest, GetCustomRewardRequest,
-    UpdateRedemptionStatusBody, UpdateRedemptionStatusRequest,
+    GetCustomRewardRequest, UpdateRedemptionStatusBody, UpdateRedemptionStatusRequest,
 };
 use twitch_api::helix::{Request, RequestPatch};
 
-/// Redemptions in one request. Twitch allows 50, but requests of that size were seen to fail with
-/// 500 and a part of them settled.
-const BATCH: usize = 10;
-
-/// How long to wait while the channel's login is dead: the points can still be given back when it
-/// returns, so its redemptions are never given up here.
-const LOGIN_WAIT_SECONDS: u32 = 60;
-
 /// The settling of redemptions of one reward in one direction.
 pub(super) struct Settlement<'a> {
-    helix: &'a Helix,
-    channel: &'a TwitchUserId,
-    reward: &'a TwitchRewardId,
-    direction: Direction,
+    pub(super) helix: &'a Helix,
+    pub(super) channel: &'a TwitchUserId,
+    pub(super) reward: &'a TwitchRewardId,
+    pub(super) direction: Direction,
+    pub(super) pace: &'a mut Pace,
+}
+
+/// What became of a request, for each of its redemptions.
+struct Found {
+    outcomes: Vec<SettleOutcome>,
     /// Set when Twitch is away or wants no more calls: the outcome of all that is left.
     setback: Option<SettleOutcome>,
 }
 
 /// What Twitch has of some redemptions.
 struct Held {
-    statuses: HashMap<String, CustomRewardRedemptionStatus>,
+    statuses: HashMap<String, TwitchRedemptionStatus>,
     /// Why the others are not there.
     absent: StuckReason,
 }
 
 impl<'a> Settlement<'a> {
-    pub(super) const fn new(
-        helix: &'a Helix,
-        channel: &'a TwitchUserId,
-        reward: &'a TwitchRewardId,
-        direction: Direction,
-    ) -> Self {
-        Self { helix, channel, reward, direction, setback: None }
-    }
-
     /// Settles; one outcome for each, in the order given.
     pub(super) async fn of(
         mut self,
         redemptions: &[RedemptionId],
     ) -> Vec<(RedemptionId, SettleOutcome)> {
         let mut outcomes = Vec::with_capacity(redemptions.len());
-        for batch in redemptions.chunks(BATCH) {
-            outcomes.extend(batch.iter().cloned().zip(self.batch(batch).await));
+        let (mut left, mut setback) = (redemptions, None);
+        while !left.is_empty() && setback.is_none() {
+            let (batch, rest) = left.split_at(left.len().min(self.pace.batch_size()));
+            let found = self.batch(batch).await;
+            outcomes.extend(batch.iter().cloned().zip(found.outcomes));
+            (left, setback) = (rest, found.setback);
+        }
+        if let Some(setback) = setback {
+            outcomes.extend(left.iter().map(|id| (id.clone(), setback.clone())));
         }
         outcomes
     }
 
-    async fn batch(&mut self, ids: &[RedemptionId]) -> Vec<SettleOutcome> {
-        if let Some(setback) = &self.setback {
-            return vec![setback.clone(); ids.len()];
-        }
+    async fn batch(&mut self, ids: &[RedemptionId]) -> Found {
         let Err(failure) = self.tell(ids).await else {
-            return vec![SettleOutcome::Done; ids.len()];
+            self.pace.went_well();
+            return Found::all(ids, SettleOutcome::Done);
         };
-        let mut outcomes = self.find_out(ids, &failure).await;
-        if ids.len() > 1 && is_about_single_ids(&failure) {
-            for (id, outcome) in ids.iter().zip(&mut outcomes) {
-                if matches!(outcome, SettleOutcome::Retry { .. }) {
-                    *outcome = self.single(id).await;
+        let mut found = self.find_out(ids, &failure).await;
+        if ids.len() > 1 {
+            for (id, outcome) in ids.iter().zip(&mut found.outcomes) {
+                if !needs_a_try_of_its_own(&failure, outcome) {
+                    continue;
                 }
+                if let Some(setback) = &found.setback {
+                    outcome.clone_from(setback);
+                    continue;
+                }
+                let alone = self.single(id).await;
+                found.setback = alone.setback;
+                *outcome = alone.outcomes.into_iter().next().unwrap_or(SettleOutcome::Done);
             }
         }
-        outcomes
+        found
     }
 
     /// One of a batch that failed because of another.
-    async fn single(&mut self, id: &RedemptionId) -> SettleOutcome {
-        if let Some(setback) = &self.setback {
-            return setback.clone();
-        }
+    async fn single(&mut self, id: &RedemptionId) -> Found {
         let ids = slice::from_ref(id);
-        let Err(failure) = self.tell(ids).await else { return SettleOutcome::Done };
-        let mut outcomes = self.find_out(ids, &failure).await;
-        outcomes.pop().unwrap_or_else(|| outcome_of(&failure))
+        match self.tell(ids).await {
+            Ok(()) => Found::all(ids, SettleOutcome::Done),
+            Err(failure) => self.find_out(ids, &failure).await,
+        }
     }
 
     /// Tells Twitch to settle them, all or none.
@@ -103,7 +105,7 @@ impl<'a> Settlement<'a> {
             self.reward.as_str(),
             first.as_str(),
         );
-        let all = self.question(ids);
+        let all = question(self.channel, self.reward, ids);
         let build = |token: &str, client: &str| {
             let body = UpdateRedemptionStatusBody::status(translation::status(self.direction));
             let mut request = one.create_request(body, token, client)?;
@@ -116,31 +118,55 @@ impl<'a> Settlement<'a> {
     }
 
     /// What a failure means for each; where it leaves a doubt, Twitch is asked.
-    async fn find_out(
-        &mut self,
-        ids: &[RedemptionId],
-        failure: &CallFailure,
-    ) -> Vec<SettleOutcome> {
+    async fn find_out(&mut self, ids: &[RedemptionId], failure: &CallFailure) -> Found {
+        if matches!(failure, CallFailure::Doubtful(_)) {
+            self.pace.failed();
+        }
         if !leaves_doubt(failure) {
-            return vec![self.note(failure); ids.len()];
+            return self.without_asking(ids, failure);
         }
         match self.held(ids).await {
-            Ok(held) => ids.iter().map(|id| held.outcome(id, failure)).collect(),
-            Err(failure) => vec![self.note(&failure); ids.len()],
+            Ok(held) => {
+                let open = self.outcome_of(failure);
+                let ours = matches!(failure, CallFailure::Doubtful(_)).then_some(self.direction);
+                let outcomes = ids.iter().map(|id| held.outcome(id, ours, &open)).collect();
+                Found { outcomes, setback: None }
+            }
+            Err(failure) => self.without_asking(ids, &failure),
         }
     }
 
-    fn note(&mut self, failure: &CallFailure) -> SettleOutcome {
-        let outcome = outcome_of(failure);
-        if !matches!(failure, CallFailure::Refused { .. }) {
-            self.setback = Some(outcome.clone());
-        }
-        outcome
+    fn without_asking(&mut self, ids: &[RedemptionId], failure: &CallFailure) -> Found {
+        let outcome = self.outcome_of(failure);
+        let is_setback = !matches!(failure, CallFailure::Refused { .. });
+        let setback = is_setback.then(|| outcome.clone());
+        Found { setback, ..Found::all(ids, outcome) }
+    }
+
+    /// What a failure means for a redemption that is open all the same.
+    fn outcome_of(&mut self, failure: &CallFailure) -> SettleOutcome {
+        let after_seconds = match failure {
+            CallFailure::Refused { status: StatusCode::FORBIDDEN, message } => {
+                return SettleOutcome::Impossible(if is_about_eligibility(message) {
+                    StuckReason::ChannelNotEligible
+                } else {
+                    StuckReason::NotOurs
+                });
+            }
+            CallFailure::LoginNeeded => return SettleOutcome::LoginNeeded,
+            CallFailure::RateLimited { after_seconds: Some(seconds) } => Some(*seconds),
+            CallFailure::Refused { .. } | CallFailure::ScopeMissing(_) => None,
+            CallFailure::RateLimited { after_seconds: None }
+            | CallFailure::NotNow(_)
+            | CallFailure::Doubtful(_) => Some(self.pace.pause_seconds()),
+        };
+        SettleOutcome::Retry { after_seconds, reason: failure.to_string() }
     }
 
     async fn held(&self, ids: &[RedemptionId]) -> Result<Held, CallFailure> {
-        let found = match self.helix.get(self.caller(), &self.question(ids)).await {
-            Ok(answer) => answer.data,
+        let request = question(self.channel, self.reward, ids);
+        let found = match self.helix.read::<HelixRedemption>(self.caller(), &request).await {
+            Ok(page) => page.data,
             Err(failure) if is_not_found(&failure) => Vec::new(),
             Err(failure) => return Err(failure),
         };
@@ -149,15 +175,15 @@ impl<'a> Settlement<'a> {
         } else {
             StuckReason::RedemptionUnknown
         };
-        let statuses = found.into_iter().map(|it| (it.id.as_str().to_owned(), it.status));
-        Ok(Held { statuses: statuses.collect(), absent })
+        let statuses = found.into_iter().filter_map(|it| Some((it.status()?, it.id)));
+        Ok(Held { statuses: statuses.map(|(status, id)| (id, status)).collect(), absent })
     }
 
     async fn reward_is_gone(&self) -> Result<bool, CallFailure> {
         let ids = [self.reward.as_str()];
         let request = GetCustomRewardRequest::broadcaster_id(self.channel.as_str()).ids(&ids[..]);
-        match self.helix.get(self.caller(), &request).await {
-            Ok(answer) => Ok(answer.data.is_empty()),
+        match self.helix.read::<HelixReward>(self.caller(), &request).await {
+            Ok(page) => Ok(page.data.is_empty()),
             Err(failure) if is_not_found(&failure) => Ok(true),
             Err(failure) => Err(failure),
         }
@@ -166,54 +192,41 @@ impl<'a> Settlement<'a> {
     const fn caller(&self) -> Caller<'a> {
         Caller::Channel(self.channel)
     }
+}
 
-    fn question(&self, ids: &[RedemptionId]) -> GetCustomRewardRedemptionRequest<'a> {
-        let ids: Vec<String> = ids.iter().map(|id| id.as_str().to_owned()).collect();
-        GetCustomRewardRedemptionRequest::broadcaster_id(self.channel.as_str())
-            .reward_id(self.reward.as_str())
-            .ids(ids)
+impl Found {
+    fn all(ids: &[RedemptionId], outcome: SettleOutcome) -> Self {
+        Self { outcomes: vec![outcome; ids.len()], setback: None }
     }
 }
 
 impl Held {
-    fn outcome(&self, id: &RedemptionId, failure: &CallFailure) -> SettleOutcome {
-        match self.statuses.get(id.as_str()) {
-            Some(CustomRewardRedemptionStatus::Fulfilled) => {
-                SettleOutcome::AlreadyDone(Direction::Fulfil)
-            }
-            Some(CustomRewardRedemptionStatus::Canceled) => {
-                SettleOutcome::AlreadyDone(Direction::Refund)
-            }
-            Some(_) => outcome_of(failure),
-            None => SettleOutcome::Impossible(self.absent),
+    /// `ours`: the direction in which the request that was just made may have settled it; `open`:
+    /// what becomes of it when it is not settled.
+    fn outcome(
+        &self,
+        id: &RedemptionId,
+        ours: Option<Direction>,
+        open: &SettleOutcome,
+    ) -> SettleOutcome {
+        let direction = match self.statuses.get(id.as_str()) {
+            Some(TwitchRedemptionStatus::Fulfilled) => Direction::Fulfil,
+            Some(TwitchRedemptionStatus::Canceled) => Direction::Refund,
+            Some(TwitchRedemptionStatus::Unfulfilled) => return open.clone(),
+            None => return SettleOutcome::Impossible(self.absent),
+        };
+        if ours == Some(direction) {
+            SettleOutcome::Done
+        } else {
+            SettleOutcome::AlreadyDone(direction)
         }
     }
 }
 
-/// What a failure means for a redemption that is open all the same.
-fn outcome_of(failure: &CallFailure) -> SettleOutcome {
-    match failure {
-        CallFailure::Refused { status: StatusCode::FORBIDDEN, message } => {
-            SettleOutcome::Impossible(if is_about_eligibility(message) {
-                StuckReason::ChannelNotEligible
-            } else {
-                StuckReason::NotOurs
-            })
-        }
-        CallFailure::RateLimited { after_seconds } => {
-            SettleOutcome::Retry { after_seconds: *after_seconds, reason: failure.to_string() }
-        }
-        CallFailure::LoginNeeded => SettleOutcome::Retry {
-            after_seconds: Some(LOGIN_WAIT_SECONDS),
-            reason: failure.to_string(),
-        },
-        _ => SettleOutcome::Retry { after_seconds: None, reason: failure.to_string() },
-    }
-}
-
-/// Whether the request may have been carried out, or not because of what others did.
+/// Whether the request may have been carried out, in part perhaps, or not because of what others
+/// did. Twitch's mock settles the ids before the one that it calls invalid.
 fn leaves_doubt(failure: &CallFailure) -> bool {
-    matches!(failure, CallFailure::Doubtful(_)) || is_not_found(failure)
+    matches!(failure, CallFailure::Doubtful(_)) || is_about_single_ids(failure)
 }
 
 fn is_not_found(failure: &CallFailure) -> bool {
@@ -225,4 +238,14 @@ fn is_about_single_ids(failure: &CallFailure) -> bool {
     let is_invalid =
         matches!(failure, CallFailure::Refused { status: StatusCode::BAD_REQUEST, .. });
     is_invalid || is_not_found(failure)
+}
+
+/// Whether one of many is tried by itself: it is open, and the request failed because of another;
+/// or it was not among what Twitch told of many, which by itself proves nothing.
+fn needs_a_try_of_its_own(failure: &CallFailure, outcome: &SettleOutcome) -> bool {
+    match outcome {
+        SettleOutcome::Retry { .. } => is_about_single_ids(failure),
+        SettleOutcome::Impossible(reason) => *reason == StuckReason::RedemptionUnknown,
+        _ => false,
+    }
 }

@@ -1,116 +1,152 @@
 use crate::proxy::Fault;
-use crate::world::{World, alice, spec};
-use gamification_core::ports::RewardError;
-use gamification_twitch::{AccountsError, ChannelKind, SetupError, TwitchAdapter, TwitchConfig};
+use crate::world::{World, alice, bob, spec};
+use gamification_core::login::LoginLoss;
+use gamification_core::ports::{RewardError, TwitchRewards};
 use hyper::Method;
 use std::sync::Arc;
+use tokio::task::JoinSet;
 
 const REWARDS: &str = "/helix/channel_points/custom_rewards";
+const TOKEN: &str = "/oauth2/token";
+const WITHOUT_PEOPLE: &str = "/auth/authorize";
+
+/// Everybody who asks at once gets an answer.
+async fn list_often(world: &World, times: u32) -> Vec<Result<usize, RewardError>> {
+    let mut tasks = JoinSet::new();
+    for _ in 0..times {
+        let rewards = Arc::clone(&world.adapter.rewards);
+        tasks.spawn(async move { rewards.list(&alice()).await.map(|rewards| rewards.len()) });
+    }
+    tasks.join_all().await
+}
 
 #[tokio::test]
-async fn a_revoked_login_is_renewed_once_and_the_call_repeated() {
+async fn a_channel_of_the_sandbox_is_logged_in_once_and_the_vault_keeps_it() {
+    let world = World::new().await;
+    assert_eq!(list_often(&world, 20).await, vec![Ok(0); 20]);
+    assert_eq!(world.calls("POST", WITHOUT_PEOPLE).await, 1);
+    assert_eq!(world.vault.held(&alice()).tokens.access, world.proxy.last_token());
+    let restarted = world.restarted_adapter(None);
+    assert_eq!(restarted.rewards.list(&alice()).await, Ok(vec![]));
+    assert_eq!(world.calls("POST", WITHOUT_PEOPLE).await, 1);
+    assert_eq!(world.rewards().list(&bob()).await, Ok(vec![]));
+    assert_eq!(world.calls("POST", WITHOUT_PEOPLE).await, 2);
+}
+
+#[tokio::test]
+async fn a_channel_that_never_logged_in_has_to_and_nobody_is_called_for_that() {
+    let world = World::new().await;
+    let adapter = world.adapter_for_people();
+    assert_eq!(adapter.rewards.list(&alice()).await, Err(RewardError::LoginNeeded));
+    assert_eq!(world.rewards().list(&"404".into()).await, Err(RewardError::LoginNeeded));
+    assert_eq!(world.calls("GET", REWARDS).await, 0);
+    world.log_in(&alice()).await;
+    assert_eq!(adapter.rewards.list(&alice()).await, Ok(vec![]));
+}
+
+#[tokio::test]
+async fn a_token_that_is_refused_is_renewed_once_and_the_call_repeated() {
     let world = World::new().await;
     world.reward_of_alice().await;
-    assert_eq!(world.calls("POST", "/auth/authorize").await, 1);
+    for renewals in 1..=2 {
+        let before = world.vault.held(&alice());
+        world.revoke(&before.tokens.access).await;
+        assert_eq!(world.rewards().list(&alice()).await.unwrap().len(), 1);
+        assert_eq!(world.calls("POST", TOKEN).await, renewals);
+        let after = world.vault.held(&alice());
+        assert_ne!(after.tokens.access, before.tokens.access);
+        assert_eq!(after.generation, before.generation);
+        assert_eq!(after.tokens.access, world.proxy.last_token());
+    }
     world.revoke(&world.proxy.last_token()).await;
-    assert_eq!(world.rewards().list(&alice()).await.unwrap().len(), 1);
-    assert_eq!(world.calls("POST", "/auth/authorize").await, 2);
-    world.revoke(&world.proxy.last_token()).await;
-    let made = world.rewards().create(&alice(), &spec("Another"), false).await;
-    assert!(made.is_ok(), "{made:?}");
+    assert!(world.rewards().create(&alice(), &spec("Another"), false).await.is_ok());
+    assert_eq!(world.calls("POST", WITHOUT_PEOPLE).await, 1);
 }
 
 #[tokio::test]
-async fn a_login_that_stays_refused_is_needed_again() {
+async fn a_hundred_calls_that_are_refused_at_once_renew_once() {
+    let world = World::new().await;
+    assert_eq!(world.rewards().list(&alice()).await, Ok(vec![]));
+    world.revoke(&world.proxy.last_token()).await;
+    assert_eq!(list_often(&world, 100).await, vec![Ok(0); 100]);
+    assert_eq!(world.calls("POST", TOKEN).await, 1);
+    assert_eq!(world.vault.losses(), []);
+}
+
+#[tokio::test]
+async fn a_token_that_is_about_to_end_is_renewed_before_it_is_used() {
+    let world = World::new().await;
+    assert_eq!(world.rewards().list(&alice()).await, Ok(vec![]));
+    world.clock.advance(4 * 3600 - 70);
+    assert_eq!(world.rewards().list(&alice()).await, Ok(vec![]));
+    assert_eq!(world.calls("POST", TOKEN).await, 0);
+    world.clock.advance(20);
+    assert_eq!(world.rewards().list(&alice()).await, Ok(vec![]));
+    assert_eq!(world.calls("POST", TOKEN).await, 1);
+    assert_eq!(world.calls("GET", REWARDS).await, 3);
+}
+
+#[tokio::test]
+async fn a_token_that_is_about_to_end_is_used_when_no_new_one_comes() {
+    let world = World::new().await;
+    assert_eq!(world.rewards().list(&alice()).await, Ok(vec![]));
+    world.clock.advance(4 * 3600 - 50);
+    world.proxy.fail(Method::POST, TOKEN, Fault::Answer(503, vec![]), 1);
+    assert_eq!(world.rewards().list(&alice()).await, Ok(vec![]));
+    assert_eq!(world.proxy.faults_met(), 1);
+    assert_eq!(world.vault.losses(), []);
+}
+
+#[tokio::test]
+async fn what_another_node_renewed_is_taken_from_the_vault() {
+    let world = World::new().await;
+    let other = world.restarted_adapter(None);
+    assert_eq!(world.rewards().list(&alice()).await, Ok(vec![]));
+    assert_eq!(other.rewards.list(&alice()).await, Ok(vec![]));
+    world.revoke(&world.proxy.last_token()).await;
+    assert_eq!(world.rewards().list(&alice()).await, Ok(vec![]));
+    assert_eq!(other.rewards.list(&alice()).await, Ok(vec![]));
+    assert_eq!(world.calls("POST", TOKEN).await, 1);
+}
+
+#[tokio::test]
+async fn a_refresh_token_that_is_refused_ends_the_login_until_the_person_returns() {
+    for body in [r#"{"status":400,"message":"Invalid refresh token"}"#, "not even json"] {
+        let world = World::new().await;
+        world.log_in(&alice()).await;
+        let kept = world.vault.held(&alice()).tokens;
+        world.revoke(&kept.access).await;
+        world.proxy.fail(Method::POST, TOKEN, Fault::Body(400, body), 1);
+        let mut listed = list_often(&world, 20).await;
+        listed.dedup();
+        assert_eq!(listed, [Err(RewardError::LoginNeeded)]);
+        assert_eq!(world.vault.losses(), [(alice(), LoginLoss::Refused)]);
+        assert_eq!(world.vault.held(&alice()).tokens, kept);
+        let calls = world.calls("GET", REWARDS).await;
+        assert_eq!(world.rewards().list(&alice()).await, Err(RewardError::LoginNeeded));
+        assert_eq!(world.calls("GET", REWARDS).await, calls);
+        assert_eq!(world.calls("POST", WITHOUT_PEOPLE).await, 1, "only the first login");
+        world.log_in(&alice()).await;
+        assert_eq!(world.rewards().list(&alice()).await, Ok(vec![]));
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_of_a_token_that_twitch_calls_good_troubles_nobody() {
     let world = World::new().await;
     world.proxy.fail(Method::GET, REWARDS, Fault::Answer(401, vec![]), 2);
+    let refused = world.rewards().list(&alice()).await;
+    assert!(matches!(refused, Err(RewardError::Unavailable { .. })), "{refused:?}");
+    assert_eq!(world.calls("POST", TOKEN).await, 1);
+    assert_eq!(world.vault.losses(), []);
+    assert_eq!(world.rewards().list(&alice()).await, Ok(vec![]));
+}
+
+#[tokio::test]
+async fn a_new_token_that_is_refused_everywhere_ends_the_login() {
+    let world = World::new().await;
+    world.proxy.fail(Method::GET, REWARDS, Fault::Answer(401, vec![]), 2);
+    world.proxy.fail(Method::GET, "/oauth2/validate", Fault::Answer(401, vec![]), 1);
     assert_eq!(world.rewards().list(&alice()).await, Err(RewardError::LoginNeeded));
-    assert_eq!(world.calls("POST", "/auth/authorize").await, 2);
-    assert_eq!(world.rewards().list(&alice()).await, Ok(vec![]));
-}
-
-#[tokio::test]
-async fn a_channel_that_twitch_does_not_know_has_to_log_in() {
-    let world = World::new().await;
-    let list = world.rewards().list(&"404".into()).await;
-    assert_eq!(list, Err(RewardError::LoginNeeded));
-}
-
-#[tokio::test]
-async fn a_token_service_that_fails_makes_no_dead_login() {
-    let world = World::new().await;
-    world.proxy.fail(Method::POST, "/auth/authorize", Fault::Answer(503, vec![]), 1);
-    let list = world.rewards().list(&alice()).await;
-    assert!(matches!(list, Err(RewardError::Unavailable { .. })), "{list:?}");
-    assert_eq!(world.rewards().list(&alice()).await, Ok(vec![]));
-}
-
-#[tokio::test]
-async fn many_calls_at_once_log_in_once() {
-    let world = World::new().await;
-    let calls: Vec<_> = (0..20).map(|_| Arc::clone(&world.adapter.rewards)).collect();
-    let mut tasks = tokio::task::JoinSet::new();
-    for rewards in calls {
-        tasks.spawn(async move {
-            gamification_core::ports::TwitchRewards::list(&*rewards, &alice()).await
-        });
-    }
-    for listed in tasks.join_all().await {
-        assert_eq!(listed, Ok(vec![]));
-    }
-    assert_eq!(world.calls("POST", "/auth/authorize").await, 1);
-}
-
-#[tokio::test]
-async fn accounts_are_found_by_their_login() {
-    let world = World::new().await;
-    let accounts = &world.adapter.accounts;
-    let found = accounts.by_login("Alice").await.unwrap().unwrap();
-    assert_eq!((found.id, found.login.as_str()), (alice(), "alice"));
-    assert_eq!((found.display_name.as_str(), found.kind), ("Alice", ChannelKind::Affiliate));
-    assert_eq!(accounts.by_login("bob").await.unwrap().unwrap().kind, ChannelKind::Partner);
-    assert_eq!(accounts.by_login("nobody").await, Ok(None));
-    for impossible in ["", "two words", "a&login=bob", &"x".repeat(26)] {
-        assert_eq!(accounts.by_login(impossible).await, Ok(None));
-    }
-    assert_eq!(world.calls("GET", "/helix/users").await, 3);
-}
-
-#[tokio::test]
-async fn an_application_that_twitch_does_not_know_is_told_so() {
-    let world = World::new().await;
-    world.proxy.fail(Method::POST, "/oauth2/token", Fault::Answer(403, vec![]), 1);
-    let refused = world.adapter.accounts.by_login("alice").await.unwrap_err().to_string();
-    assert!(refused.contains("our client id or its secret is wrong"), "{refused}");
-    world.proxy.fail(Method::GET, "/helix/users", Fault::Answer(503, vec![]), 1);
-    let away = world.adapter.accounts.by_login("alice").await;
-    assert_eq!(away, Err(AccountsError::Unavailable("Twitch answered 503".to_owned())));
-}
-
-#[tokio::test]
-async fn settings_that_cannot_work_are_refused_at_start() {
-    let config = TwitchConfig {
-        client_id: "client".to_owned(),
-        client_secret: "secret".to_owned(),
-        api_url: "http://127.0.0.1:1/helix".to_owned(),
-        auth_url: "http://127.0.0.1:1".to_owned(),
-        eventsub: None,
-    };
-    let start = |config| {
-        let clock = Arc::new(gamification_testkit::ManualClock::default());
-        TwitchAdapter::new(config, clock).map(drop)
-    };
-    assert!(start(config.clone()).is_ok());
-    let wrong = TwitchConfig { api_url: "api.twitch.tv".to_owned(), ..config.clone() };
-    assert!(matches!(start(wrong), Err(SetupError::Address { setting: "api_url", .. })));
-    let wrong = TwitchConfig { auth_url: "ftp://id.twitch.tv".to_owned(), ..config.clone() };
-    assert!(matches!(start(wrong), Err(SetupError::Address { setting: "auth_url", .. })));
-    for secret in ["too short", &"x".repeat(101), "nön-ascii sécret"] {
-        let eventsub = Some(gamification_twitch::EventSubConfig {
-            callback_url: "https://example.com/hook".to_owned(),
-            secret: secret.to_owned(),
-        });
-        let wrong = TwitchConfig { eventsub, ..config.clone() };
-        assert!(matches!(start(wrong), Err(SetupError::Secret)), "{secret}");
-    }
+    assert_eq!(world.vault.losses(), [(alice(), LoginLoss::Refused)]);
 }

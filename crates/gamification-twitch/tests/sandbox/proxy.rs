@@ -5,12 +5,19 @@ use hyper::body::Incoming;
 use hyper::header::{AUTHORIZATION, CONTENT_LENGTH, HOST};
 use hyper::{Method, Request, Response, StatusCode};
 use std::sync::{Arc, Mutex};
+use tokio::sync::Notify;
 
 /// What happens to a call.
 #[derive(Debug, Clone)]
 pub(crate) enum Fault {
     /// It is answered here, with these headers.
     Answer(u16, Vec<(&'static str, String)>),
+    /// It is answered here, with this body.
+    Body(u16, &'static str),
+    /// It is never answered.
+    Silence,
+    /// It is passed on as soon as somebody says so.
+    PassOnWhen(Arc<Notify>),
     /// Twitch carries it out, and the answer is this status.
     AnswerAfterEffect(u16),
     /// Twitch carries it out, and the connection breaks.
@@ -29,6 +36,7 @@ struct Planned {
 struct Plan {
     faults: Mutex<Vec<Planned>>,
     bearers: Mutex<Vec<String>>,
+    met: Mutex<u32>,
 }
 
 pub(crate) struct Proxy {
@@ -56,6 +64,16 @@ impl Proxy {
         self.plan.faults.lock().unwrap().push(Planned { method, path, fault, times });
     }
 
+    /// How many calls met a fault so far.
+    pub(crate) fn faults_met(&self) -> u32 {
+        *self.plan.met.lock().unwrap()
+    }
+
+    /// Whether a call was made with that access token.
+    pub(crate) fn has_seen(&self, token: &str) -> bool {
+        self.plan.bearers.lock().unwrap().iter().any(|seen| seen == token)
+    }
+
     /// The access token of the last call that had one.
     pub(crate) fn last_token(&self) -> String {
         self.plan.bearers.lock().unwrap().last().unwrap().clone()
@@ -68,6 +86,7 @@ impl Plan {
         let planned =
             faults.iter_mut().find(|it| it.times > 0 && it.method == *method && it.path == path)?;
         planned.times -= 1;
+        *self.met.lock().unwrap() += 1;
         Some(planned.fault.clone())
     }
 }
@@ -85,8 +104,12 @@ async fn pass_on(
         plan.bearers.lock().unwrap().push(token);
     }
     let fault = plan.fault_for(&parts.method, parts.uri.path());
-    if let Some(Fault::Answer(status, headers)) = &fault {
-        return Ok(answer(*status, headers));
+    match &fault {
+        Some(Fault::Answer(status, headers)) => return Ok(answer(*status, "{}", headers)),
+        Some(Fault::Body(status, body)) => return Ok(answer(*status, body, &[])),
+        Some(Fault::Silence) => std::future::pending().await,
+        Some(Fault::PassOnWhen(told)) => told.notified().await,
+        _ => {}
     }
     parts.headers.remove(HOST);
     parts.headers.remove(CONTENT_LENGTH);
@@ -95,13 +118,17 @@ async fn pass_on(
     let response = sent.send().await.map_err(|_| HangUp)?;
     match fault {
         Some(Fault::HangUpAfterEffect) => Err(HangUp),
-        Some(Fault::AnswerAfterEffect(status)) => Ok(answer(status, &[])),
+        Some(Fault::AnswerAfterEffect(status)) => Ok(answer(status, "{}", &[])),
         _ => Ok(response.into()),
     }
 }
 
-fn answer(status: u16, headers: &[(&'static str, String)]) -> Response<reqwest::Body> {
-    let mut response = Response::new(reqwest::Body::from("{}"));
+fn answer(
+    status: u16,
+    body: &'static str,
+    headers: &[(&'static str, String)],
+) -> Response<reqwest::Body> {
+    let mut response = Response::new(reqwest::Body::from(body));
     *response.status_mut() = StatusCode::from_u16(status).unwrap();
     for (name, value) in headers {
         response.headers_mut().insert(*name, value.parse().unwrap());

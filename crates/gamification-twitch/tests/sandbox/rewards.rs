@@ -1,14 +1,17 @@
 use crate::proxy::Fault;
-use crate::world::{World, alice, bob, spec};
+use crate::world::{World, alice, bob, listed, spec, start, title};
 use gamification_core::cost::Cost;
 use gamification_core::event::Colour;
 use gamification_core::ids::TwitchRewardId;
-use gamification_core::ports::{RewardError, TwitchReward};
-use gamification_core::redemption::{RedemptionSource, TwitchRedemptionStatus};
+use gamification_core::ports::{RewardChange, RewardError};
+use gamification_core::redemption::{
+    Direction, RedemptionSource, SettleOutcome, TwitchRedemptionStatus,
+};
 use gamification_core::reward::RewardSpec;
 use hyper::Method;
 
 const REWARDS: &str = "/helix/channel_points/custom_rewards";
+const REDEMPTIONS: &str = "/helix/channel_points/custom_rewards/redemptions";
 
 fn unavailable(after_seconds: Option<u32>, reason: &str) -> RewardError {
     RewardError::Unavailable { after_seconds, reason: reason.to_owned() }
@@ -18,8 +21,7 @@ fn unavailable(after_seconds: Option<u32>, reason: &str) -> RewardError {
 async fn a_created_reward_is_there_as_it_was_asked_for_and_waits_in_the_queue() {
     let world = World::new().await;
     let id = world.reward_of_alice().await;
-    let expected =
-        TwitchReward { id: id.clone(), spec: spec("Betrayal of the die"), is_paused: false };
+    let expected = listed(&id, spec("Betrayal of the die"), false);
     assert_eq!(world.rewards().list(&alice()).await, Ok(vec![expected]));
     assert_eq!(world.rewards().list(&bob()).await, Ok(vec![]));
     world.redeem(&id, 3).await;
@@ -55,8 +57,9 @@ async fn an_update_changes_everything_and_false_is_a_value() {
         colour: Colour("#00FF00".to_owned()),
     };
     for is_paused in [true, false] {
-        world.rewards().update(&alice(), &id, &changed, is_paused).await.unwrap();
-        let expected = TwitchReward { id: id.clone(), spec: changed.clone(), is_paused };
+        let change = RewardChange::whole(&changed, is_paused);
+        world.rewards().update(&alice(), &id, &change).await.unwrap();
+        let expected = listed(&id, changed.clone(), is_paused);
         assert_eq!(world.rewards().list(&alice()).await, Ok(vec![expected]));
     }
     world.redeem(&id, 1).await;
@@ -67,13 +70,13 @@ async fn a_taken_title_is_a_duplicate_and_another_fault_is_not() {
     let world = World::new().await;
     let id = world.reward_of_alice().await;
     let other = world.rewards().create(&alice(), &spec("Other"), false).await.unwrap();
-    let title = spec("Betrayal of the die");
-    let again = world.rewards().create(&alice(), &title, false).await;
+    let taken = "Betrayal of the die";
+    let again = world.rewards().create(&alice(), &spec(taken), false).await;
     assert_eq!(again, Err(RewardError::DuplicateTitle));
-    let renamed = world.rewards().update(&alice(), &other, &title, false).await;
+    let renamed = world.rewards().update(&alice(), &other, &title(taken)).await;
     assert_eq!(renamed, Err(RewardError::DuplicateTitle));
-    assert_eq!(world.rewards().update(&alice(), &id, &title, false).await, Ok(()));
-    assert!(world.rewards().create(&bob(), &title, false).await.is_ok());
+    assert_eq!(world.rewards().update(&alice(), &id, &title(taken)).await, Ok(()));
+    assert!(world.rewards().create(&bob(), &spec(taken), false).await.is_ok());
     let long = world.rewards().create(&alice(), &spec(&"x".repeat(46)), false).await;
     assert!(matches!(long, Err(RewardError::Refused(_))), "{long:?}");
 }
@@ -97,7 +100,7 @@ async fn a_channel_without_points_is_not_eligible() {
     assert_eq!(world.rewards().list(&plain).await, Err(RewardError::NotEligible));
     let id = world.reward_of_alice().await;
     world.set_broadcaster_type("alice", "").await;
-    let lost = world.rewards().update(&alice(), &id, &spec("Too late"), false).await;
+    let lost = world.rewards().update(&alice(), &id, &title("Too late")).await;
     assert_eq!(lost, Err(RewardError::NotEligible));
 }
 
@@ -108,7 +111,7 @@ async fn a_reward_of_another_application_is_not_ours() {
     let theirs: &dyn gamification_core::ports::TwitchRewards = &*theirs.rewards;
     let id = theirs.create(&alice(), &spec("Hydrate"), false).await.unwrap();
     assert_eq!(world.rewards().list(&alice()).await, Ok(vec![]));
-    let changed = world.rewards().update(&alice(), &id, &spec("Mine"), true).await;
+    let changed = world.rewards().update(&alice(), &id, &title("Mine")).await;
     assert_eq!(changed, Err(RewardError::NotOurs));
     assert_eq!(world.rewards().delete(&alice(), &id).await, Err(RewardError::NotOurs));
     let polled = world.rewards().unfulfilled(&alice(), &id, 10).await;
@@ -122,7 +125,7 @@ async fn a_deleted_reward_is_gone_and_may_be_deleted_again() {
     assert_eq!(world.rewards().delete(&alice(), &id).await, Ok(()));
     assert_eq!(world.rewards().list(&alice()).await, Ok(vec![]));
     assert_eq!(world.rewards().delete(&alice(), &id).await, Ok(()));
-    let changed = world.rewards().update(&alice(), &id, &spec("Ghost"), false).await;
+    let changed = world.rewards().update(&alice(), &id, &title("Ghost")).await;
     assert_eq!(changed, Err(RewardError::Missing));
     let polled = world.rewards().unfulfilled(&alice(), &id, 10).await;
     assert_eq!(polled, Err(RewardError::Missing));
@@ -151,17 +154,19 @@ async fn unfulfilled_redemptions_come_oldest_first_over_several_pages() {
 #[tokio::test]
 async fn twitch_failing_is_told_with_the_time_to_wait() {
     let world = World::new().await;
-    let reset = crate::world::start().as_seconds() + 17;
+    let soon = start().as_seconds() + 17;
     let empty = |reset: i64| {
         let headers = [("ratelimit-remaining", "0".into()), ("ratelimit-reset", reset.to_string())];
         Fault::Answer(429, headers.into())
     };
     let list = async |fault| {
         world.proxy.fail(Method::GET, REWARDS, fault, 1);
-        world.rewards().list(&alice()).await.unwrap_err()
+        let error = world.rewards().list(&alice()).await.unwrap_err();
+        world.clock.advance(60);
+        error
     };
     let slower = "Twitch asks for fewer calls";
-    assert_eq!(list(empty(reset)).await, unavailable(Some(17), slower));
+    assert_eq!(list(empty(soon)).await, unavailable(Some(17), slower));
     assert_eq!(list(empty(i64::MAX)).await, unavailable(Some(60), slower));
     assert_eq!(list(empty(0)).await, unavailable(Some(1), slower));
     assert_eq!(list(Fault::Answer(429, vec![])).await, unavailable(None, slower));
@@ -182,4 +187,39 @@ async fn a_twitch_that_is_away_makes_every_call_unavailable() {
     assert!(is_unavailable(rewards.list(&alice()).await.unwrap_err()));
     assert!(is_unavailable(rewards.create(&alice(), &spec("x"), false).await.unwrap_err()));
     assert!(is_unavailable(rewards.delete(&alice(), &id).await.unwrap_err()));
+}
+
+#[tokio::test]
+async fn redemptions_are_looked_up_fifty_at_a_time_for_whoever_can_wait() {
+    let world = World::new().await;
+    let id = world.reward_of_alice().await;
+    let made = world.redeem(&id, 60).await;
+    world.moderator_settles(&made[55], "CANCELED").await;
+    let found = world.rewards().look_up(&alice(), &id, &made).await.unwrap();
+    assert_eq!(world.calls("GET", REDEMPTIONS).await, 2);
+    assert_eq!(found.len(), 60);
+    let cancelled = (made[55].clone(), TwitchRedemptionStatus::Canceled);
+    assert!(found.contains(&cancelled));
+    let open = TwitchRedemptionStatus::Unfulfilled;
+    assert_eq!(found.iter().filter(|(_, status)| *status == open).count(), 59);
+}
+
+#[tokio::test]
+async fn polls_leave_the_last_points_of_the_bucket_to_settlements() {
+    let world = World::new().await;
+    let id = world.reward_of_alice().await;
+    let made = world.redeem(&id, 1).await;
+    let low = [
+        ("ratelimit-limit", 800),
+        ("ratelimit-remaining", 100),
+        ("ratelimit-reset", start().as_seconds() + 30),
+    ];
+    let headers = low.map(|(name, value)| (name, value.to_string()));
+    world.proxy.fail(Method::GET, REWARDS, Fault::Answer(200, headers.into()), 1);
+    assert!(world.rewards().list(&alice()).await.is_err());
+    let later = Err(unavailable(Some(30), "Twitch asks for fewer calls"));
+    assert_eq!(world.rewards().unfulfilled(&alice(), &id, 10).await, later);
+    assert_eq!(world.calls("GET", REDEMPTIONS).await, 0);
+    let settled = world.rewards().settle(&alice(), &id, &made, Direction::Refund).await;
+    assert_eq!(settled, [(made[0].clone(), SettleOutcome::Done)]);
 }

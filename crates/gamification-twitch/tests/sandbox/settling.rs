@@ -1,6 +1,6 @@
 use crate::proxy::Fault;
 use crate::world::{World, alice, spec, start};
-use gamification_core::ids::{RedemptionId, TwitchRewardId};
+use gamification_core::ids::{RedemptionId, TwitchRewardId, TwitchUserId};
 use gamification_core::ports::TwitchRewards;
 use gamification_core::redemption::{Direction, SettleOutcome, StuckReason};
 use hyper::Method;
@@ -114,14 +114,34 @@ async fn a_channel_that_lost_its_points_cannot_settle() {
 }
 
 #[tokio::test]
-async fn a_channel_that_twitch_does_not_log_in_is_tried_again_later() {
+async fn nothing_is_tried_for_a_channel_whose_login_is_dead() {
     let world = World::new().await;
     let reward = world.reward_of_alice().await;
-    let outcomes =
-        world.rewards().settle(&"404".into(), &reward, &[unknown()], Direction::Refund).await;
-    let reason = "the channel has to log in with Twitch again".to_owned();
-    let later = SettleOutcome::Retry { after_seconds: Some(60), reason };
-    assert_eq!(outcomes, [(unknown(), later)]);
+    let ids = world.redeem(&reward, 12).await;
+    let stranger = settle_on(&world, &"404".into(), &reward, &ids).await;
+    assert_eq!(stranger, vec![SettleOutcome::LoginNeeded; 12]);
+    world.revoke(&world.proxy.last_token()).await;
+    world.proxy.fail(Method::POST, "/oauth2/token", Fault::Answer(400, vec![]), 1);
+    assert_eq!(settle_on(&world, &alice(), &reward, &ids).await, stranger);
+    let calls = world.calls("PATCH", REDEMPTIONS).await;
+    assert_eq!(settle_on(&world, &alice(), &reward, &ids).await, stranger);
+    assert_eq!(world.calls("PATCH", REDEMPTIONS).await, calls);
+    assert_eq!(world.in_status(&reward, "UNFULFILLED").await, 12);
+    world.log_in(&alice()).await;
+    assert_eq!(
+        settle_on(&world, &alice(), &reward, &ids).await,
+        [const { SettleOutcome::Done }; 12]
+    );
+}
+
+async fn settle_on(
+    world: &World,
+    channel: &TwitchUserId,
+    reward: &TwitchRewardId,
+    ids: &[RedemptionId],
+) -> Vec<SettleOutcome> {
+    let outcomes = world.rewards().settle(channel, reward, ids, Direction::Refund).await;
+    outcomes.into_iter().map(|(_, outcome)| outcome).collect()
 }
 
 #[tokio::test]

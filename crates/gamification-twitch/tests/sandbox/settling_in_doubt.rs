@@ -17,8 +17,16 @@ async fn refund(
     outcomes.into_iter().map(|(_, outcome)| outcome).collect()
 }
 
+/// A failure that is tried again when the core thinks fit.
 fn later(reason: &str) -> SettleOutcome {
     SettleOutcome::Retry { after_seconds: None, reason: reason.to_owned() }
+}
+
+/// Whether it is tried again after the first pause of a channel in trouble, which has a part of
+/// chance.
+fn is_paused(outcome: &SettleOutcome, reason: &str) -> bool {
+    matches!(outcome, SettleOutcome::Retry { after_seconds: Some(2..=4), reason: told }
+        if told == reason)
 }
 
 #[tokio::test]
@@ -28,8 +36,8 @@ async fn an_error_after_the_effect_is_found_out_by_reading_back() {
         let reward = world.reward_of_alice().await;
         let ids = world.redeem(&reward, 3).await;
         world.proxy.fail(Method::PATCH, REDEMPTIONS, fault, 1);
-        let already = SettleOutcome::AlreadyDone(Direction::Refund);
-        assert_eq!(refund(&world, &reward, &ids).await, vec![already; 3]);
+        // By the request that was made a moment ago: by us.
+        assert_eq!(refund(&world, &reward, &ids).await, vec![SettleOutcome::Done; 3]);
         assert_eq!(world.in_status(&reward, "CANCELED").await, 3);
         assert_eq!(world.calls("PATCH", REDEMPTIONS).await, 1);
     }
@@ -43,10 +51,13 @@ async fn an_error_without_effect_is_tried_again_later_and_the_next_batch_now() {
     world.moderator_settles(&ids[4], "FULFILLED").await;
     world.proxy.fail(Method::PATCH, REDEMPTIONS, Fault::Answer(500, vec![]), 1);
     let outcomes = refund(&world, &reward, &ids).await;
-    let mut expected = vec![later("Twitch answered 500"); 10];
-    expected[4] = SettleOutcome::AlreadyDone(Direction::Fulfil);
-    expected.extend([SettleOutcome::Done, SettleOutcome::Done]);
-    assert_eq!(outcomes, expected);
+    let (first, second) = outcomes.split_at(10);
+    assert_eq!(second, [SettleOutcome::Done, SettleOutcome::Done]);
+    assert_eq!(first[4], SettleOutcome::AlreadyDone(Direction::Fulfil));
+    let open = first.iter().enumerate().filter(|(place, _)| *place != 4);
+    for (_, outcome) in open {
+        assert!(is_paused(outcome, "Twitch answered 500"), "{outcome:?}");
+    }
     let again = refund(&world, &reward, &ids[..4]).await;
     assert_eq!(again, vec![SettleOutcome::Done; 4]);
 }
@@ -59,7 +70,8 @@ async fn when_reading_back_fails_too_nothing_is_guessed_and_twitch_is_left_alone
     world.proxy.fail(Method::PATCH, REDEMPTIONS, Fault::HangUpAfterEffect, 1);
     world.proxy.fail(Method::GET, REDEMPTIONS, Fault::Answer(502, vec![]), 1);
     let outcomes = refund(&world, &reward, &ids).await;
-    assert_eq!(outcomes, vec![later("Twitch answered 502"); 15]);
+    assert!(outcomes.iter().all(|it| is_paused(it, "Twitch answered 502")), "{outcomes:?}");
+    assert_eq!(outcomes.len(), 15);
     assert_eq!(world.calls("PATCH", REDEMPTIONS).await, 1);
     let mut expected = vec![SettleOutcome::AlreadyDone(Direction::Refund); 10];
     expected.extend(vec![SettleOutcome::Done; 5]);
@@ -86,5 +98,6 @@ async fn a_twitch_that_is_away_puts_everything_off() {
     let (adapter, _proxy) = world.shut_down().await;
     let outcomes = adapter.rewards.settle(&alice(), &reward, &ids, Direction::Refund).await;
     assert_eq!(outcomes.len(), 11);
-    assert!(outcomes.iter().all(|(_, it)| *it == later("the connection to Twitch broke")));
+    let broke = "the connection to Twitch broke";
+    assert!(outcomes.iter().all(|(_, it)| is_paused(it, broke)), "{outcomes:?}");
 }

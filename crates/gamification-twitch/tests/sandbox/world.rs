@@ -1,14 +1,15 @@
 //! A sandbox, a proxy before it, the adapter behind that, and the people on Twitch.
 
 use crate::proxy::Proxy;
+use crate::vault::MemoryVault;
 use gamification_core::cost::Cost;
 use gamification_core::event::Colour;
 use gamification_core::ids::{RedemptionId, TwitchRewardId, TwitchUserId};
-use gamification_core::ports::TwitchRewards;
+use gamification_core::ports::{RewardChange, TwitchReward, TwitchRewards};
 use gamification_core::reward::RewardSpec;
 use gamification_core::time::Timestamp;
 use gamification_testkit::ManualClock;
-use gamification_twitch::{EventSubConfig, TwitchAdapter, TwitchConfig};
+use gamification_twitch::{EventSubConfig, Tokens, TwitchAdapter, TwitchConfig, scopes};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
@@ -38,46 +39,117 @@ pub(crate) fn spec(title: &str) -> RewardSpec {
     }
 }
 
+/// A reward as it is listed when nobody but us changed it.
+pub(crate) fn listed(id: &TwitchRewardId, spec: RewardSpec, is_paused: bool) -> TwitchReward {
+    let id = id.clone();
+    TwitchReward { id, spec, is_paused, is_enabled: true, skips_queue: false, has_limits: false }
+}
+
+/// A change of the title alone.
+pub(crate) fn title(title: &str) -> RewardChange {
+    RewardChange { title: Some(title.to_owned()), ..RewardChange::default() }
+}
+
 pub(crate) struct World {
     sandbox: Sandbox,
     pub(crate) proxy: Proxy,
     pub(crate) clock: ManualClock,
+    pub(crate) vault: MemoryVault,
     pub(crate) adapter: TwitchAdapter,
     http: reqwest::Client,
 }
 
 impl World {
     pub(crate) async fn new() -> Self {
-        Self::with_webhook(None).await
+        Self::started(SandboxConfig::default(), EventSubConfig::Off).await
     }
 
-    /// With redemptions delivered to that address.
-    pub(crate) async fn with_webhook(callback_url: Option<String>) -> Self {
+    /// With a sandbox of its own ways, which waits for nothing.
+    pub(crate) async fn started(sandbox: SandboxConfig, eventsub: EventSubConfig) -> Self {
         let sandbox = Sandbox::start(SandboxConfig {
             settlement_latency_per_id: Duration::ZERO,
             further_clients: vec![stranger()],
-            ..SandboxConfig::default()
+            ..sandbox
         });
         let sandbox = sandbox.await.unwrap();
         let proxy = Proxy::before(sandbox.base_url()).await;
         let clock = ManualClock::at(start());
-        let client = SandboxConfig::default().client;
-        let config = config(&proxy.url(), client, callback_url);
-        let adapter = TwitchAdapter::new(config, Arc::new(clock.clone())).unwrap();
-        Self { sandbox, proxy, clock, adapter, http: reqwest::Client::new() }
+        let vault = MemoryVault::default();
+        let config = config(&proxy.url(), SandboxConfig::default().client, eventsub);
+        let adapter =
+            TwitchAdapter::new(config, Arc::new(clock.clone()), Arc::new(vault.clone())).unwrap();
+        Self { sandbox, proxy, clock, vault, adapter, http: browser() }
     }
 
-    /// The adapter of a process that was started anew.
+    /// The adapter of a process that was started anew, or of another node.
     pub(crate) fn restarted_adapter(&self, callback_url: Option<String>) -> TwitchAdapter {
-        let client = SandboxConfig::default().client;
-        let config = config(&self.proxy.url(), client, callback_url);
-        TwitchAdapter::new(config, Arc::new(self.clock.clone())).unwrap()
+        self.adapter_of(TwitchConfig {
+            eventsub: webhook(callback_url),
+            ..config(&self.proxy.url(), SandboxConfig::default().client, EventSubConfig::Off)
+        })
     }
 
-    /// The adapter of another application.
+    /// The adapter of a process that hears of events in this way.
+    pub(crate) fn adapter_hearing(&self, eventsub: EventSubConfig) -> TwitchAdapter {
+        self.adapter_of(config(&self.proxy.url(), SandboxConfig::default().client, eventsub))
+    }
+
+    /// An adapter for which people have to log in.
+    pub(crate) fn adapter_for_people(&self) -> TwitchAdapter {
+        self.adapter_of(TwitchConfig {
+            logs_in_without_people: false,
+            ..config(&self.proxy.url(), SandboxConfig::default().client, EventSubConfig::Off)
+        })
+    }
+
+    /// The adapter of another application, which keeps its own logins.
     pub(crate) fn foreign_adapter(&self) -> TwitchAdapter {
-        let config = config(&self.proxy.url(), stranger(), None);
-        TwitchAdapter::new(config, Arc::new(self.clock.clone())).unwrap()
+        let config = config(&self.proxy.url(), stranger(), EventSubConfig::Off);
+        let vault = Arc::new(MemoryVault::default());
+        TwitchAdapter::new(config, Arc::new(self.clock.clone()), vault).unwrap()
+    }
+
+    fn adapter_of(&self, config: TwitchConfig) -> TwitchAdapter {
+        let vault = Arc::new(self.vault.clone());
+        TwitchAdapter::new(config, Arc::new(self.clock.clone()), vault).unwrap()
+    }
+
+    /// Tokens as a person gets them who grants these scopes.
+    pub(crate) async fn granted(&self, person: &TwitchUserId, scopes: &[&str]) -> Tokens {
+        let client = SandboxConfig::default().client;
+        let scope = scopes.join(" ");
+        let form = [
+            ("client_id", client.client_id.as_str()),
+            ("client_secret", &client.client_secret),
+            ("grant_type", "user_token"),
+            ("user_id", person.as_str()),
+            ("scope", &scope),
+        ];
+        let answer: Value = self.post_form("/auth/authorize", &form).await.json().await.unwrap();
+        Tokens {
+            access: answer["access_token"].as_str().unwrap().to_owned(),
+            refresh: answer["refresh_token"].as_str().unwrap().to_owned(),
+            scopes: scopes.iter().copied().map(str::to_owned).collect(),
+            expires_at: start().plus_seconds(4 * 3600),
+        }
+    }
+
+    /// The person logs in here, for everything that is ever asked for.
+    pub(crate) async fn log_in(&self, person: &TwitchUserId) {
+        let all = [scopes::REWARDS, scopes::CHAT, scopes::POLLS];
+        self.vault.log_in(person, self.granted(person, &all).await);
+    }
+
+    /// Sends a form to the sandbox, as a browser would; redirections are not followed.
+    pub(crate) async fn post_form(&self, path: &str, form: &[(&str, &str)]) -> reqwest::Response {
+        let mut body = reqwest::Url::parse("http://form").unwrap();
+        body.query_pairs_mut().extend_pairs(form);
+        let sent = self
+            .http
+            .post(format!("{}{path}", self.url()))
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(body.query().unwrap().to_owned());
+        sent.send().await.unwrap()
     }
 
     pub(crate) fn rewards(&self) -> &dyn TwitchRewards {
@@ -156,16 +228,6 @@ impl World {
         calls.iter().filter(|call| call["method"] == method && call["path"] == path).count()
     }
 
-    /// Waits until every notification is delivered.
-    pub(crate) async fn deliveries_done(&self) {
-        let done = async {
-            while self.tell("GET", "idle", Value::Null).await["pendingDeliveries"] != 0 {
-                tokio::task::yield_now().await;
-            }
-        };
-        tokio::time::timeout(Duration::from_secs(20), done).await.expect("deliveries take long");
-    }
-
     pub(crate) async fn revoke(&self, token: &str) {
         let client = SandboxConfig::default().client.client_id;
         let url = format!("{}/oauth2/revoke?client_id={client}&token={token}", self.url());
@@ -173,14 +235,16 @@ impl World {
         assert!(answer.status().is_success());
     }
 
-    fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         self.sandbox.base_url()
     }
 
-    async fn tell(&self, method: &str, path: &str, body: Value) -> Value {
+    /// Tells the sandbox what happens on Twitch.
+    pub(crate) async fn tell(&self, method: &str, path: &str, body: Value) -> Value {
         let url = format!("{}/sandbox/{path}", self.url());
         let sent = self.http.request(method.parse().unwrap(), url).json(&body);
-        sent.send().await.unwrap().json().await.unwrap()
+        let answer = sent.send().await.unwrap().bytes().await.unwrap();
+        if answer.is_empty() { Value::Null } else { serde_json::from_slice(&answer).unwrap() }
     }
 }
 
@@ -191,15 +255,26 @@ fn stranger() -> ClientCredentials {
     }
 }
 
-fn config(base: &str, client: ClientCredentials, callback_url: Option<String>) -> TwitchConfig {
+fn browser() -> reqwest::Client {
+    reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap()
+}
+
+fn webhook(callback_url: Option<String>) -> EventSubConfig {
+    match callback_url {
+        Some(callback_url) => {
+            EventSubConfig::Webhook { callback_url, secret: EVENTSUB_SECRET.to_owned() }
+        }
+        None => EventSubConfig::Off,
+    }
+}
+
+fn config(base: &str, client: ClientCredentials, eventsub: EventSubConfig) -> TwitchConfig {
     TwitchConfig {
         client_id: client.client_id,
         client_secret: client.client_secret,
         api_url: format!("{base}/helix"),
         auth_url: base.to_owned(),
-        eventsub: callback_url.map(|callback_url| EventSubConfig {
-            callback_url,
-            secret: EVENTSUB_SECRET.to_owned(),
-        }),
+        eventsub,
+        logs_in_without_people: true,
     }
 }

@@ -55,6 +55,8 @@ pub(in crate::api) struct MemberView {
     /// Until when the streamer lets rewards appear on the channel; absent when that was never given
     /// or was taken back.
     authorised_until: Option<Moment>,
+    /// Whether goals are told in the channel's chat.
+    has_chat_notices: bool,
 }
 
 /// Where a streamer stands in a campaign.
@@ -81,6 +83,7 @@ impl MemberView {
             status: membership.status.into(),
             is_authorised: membership.is_authorised(now),
             authorised_until: membership.authorised_until.map(Moment),
+            has_chat_notices: membership.has_chat_notices,
         }
     }
 }

@@ -79,7 +79,7 @@ struct DifficultyView {
 /// A custom reward on Twitch.
 #[derive(Debug, Clone, Object)]
 #[oai(rename = "Reward", rename_all = "camelCase", skip_serializing_if_is_none)]
-struct RewardView {
+pub(in crate::api) struct RewardView {
     /// Twitch's id of it; absent until Twitch has made it.
     id: Option<String>,
     /// Its title on the channel.

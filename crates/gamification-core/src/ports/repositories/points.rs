@@ -26,6 +26,14 @@ pub enum SettlementUpdate {
         /// What went wrong.
         error: String,
     },
+    /// It waits for something that is nobody's failure: the channel's login, for example. No attempt
+    /// is spent: that of the claim is taken back.
+    Waiting {
+        /// Not before then.
+        next_attempt_at: Timestamp,
+        /// What it waits for: `login_needed`.
+        error: String,
+    },
     /// It needs a person.
     Stuck {
         /// Why.
@@ -63,8 +71,10 @@ pub trait RedemptionRepository: Send {
         now: Timestamp,
     ) -> Stored<u64>;
     /// Claims due rows of one reward and one direction, at most `limit`, the longest due first, and
-    /// leases them until `lease_until`. Rows of a channel of which another claim is not over yet
-    /// are left alone; so are rows whose reward has no Twitch id. Empty when nothing is due.
+    /// leases them until `lease_until`. Each claim counts as an attempt, so that a try whose answer
+    /// is lost is not forgotten; the rows are answered with it counted. Rows of a channel of which
+    /// another claim is not over yet are left alone; so are rows whose reward has no Twitch id.
+    /// Empty when nothing is due.
     async fn claim_due(
         &mut self,
         now: Timestamp,
@@ -72,8 +82,9 @@ pub trait RedemptionRepository: Send {
         limit: u32,
     ) -> Stored<Vec<Redemption>>;
     /// Writes outcomes and ends leases. `Settled` ends any row that has not ended, a pending one
-    /// included (a moderator was faster); `Postponed` and `Stuck` move due rows only, and count an
-    /// attempt. The ids of the rows that changed. The journal gets each end.
+    /// included (a moderator was faster); `Postponed`, `Waiting` and `Stuck` move due rows only.
+    /// `Waiting` takes the attempt of the claim back. The ids of the rows that changed. The journal
+    /// gets each end.
     async fn apply(
         &mut self,
         outcomes: &[(RedemptionId, SettlementUpdate)],
@@ -81,6 +92,16 @@ pub trait RedemptionRepository: Send {
     ) -> Stored<Vec<RedemptionId>>;
     /// Makes a stuck row due again, in its direction, at once; `false` when it is not stuck.
     async fn retry(&mut self, id: &RedemptionId, now: Timestamp) -> Stored<bool>;
+    /// Makes the channel's rows that are due, and those that are stuck because of its login, due at
+    /// once; how many. The journal gets `Retried` for each that was stuck.
+    async fn resume(&mut self, streamer: StreamerId, now: Timestamp) -> Stored<u64>;
+    /// The rows of the reward whose goal has not ended, oldest first, at most `limit`: what Twitch
+    /// has to hold unfulfilled.
+    async fn pending_of_reward(
+        &mut self,
+        reward: RewardKey,
+        limit: u32,
+    ) -> Stored<Vec<RedemptionId>>;
     /// Where the counted redemptions of a goal are.
     async fn tally_of_instance(&mut self, instance: InstanceId) -> Stored<Tally>;
     /// How many rows of the reward have not ended.

@@ -148,6 +148,7 @@ pub async fn memberships_are_kept_per_streamer(under_test: &StoreUnderTest) {
     let changed = Membership {
         status: MembershipStatus::Invited,
         authorised_until: None,
+        has_chat_notices: true,
         ..fixtures::membership(&game.campaign, game.streamer(2))
     };
     committed!(game.store, |u| u.campaigns().save_membership(&changed).await.unwrap());

@@ -1,7 +1,7 @@
 //! Redemptions that somebody settled on Twitch before we did.
 
 use super::StoreUnderTest;
-use super::support::{DONE, Game, apply, executed};
+use super::support::{DONE, Game, apply, claim, executed};
 use crate::contract::bounded;
 use crate::fixtures::{self, at};
 use gamification_core::ports::SettlementUpdate;
@@ -44,11 +44,12 @@ pub async fn a_moderator_ends_a_stuck_row(under_test: &StoreUnderTest) {
     let row = fixtures::refused(1, &game.rewards[0]);
     game.record(std::slice::from_ref(&row)).await;
     let stuck = SettlementUpdate::Stuck { reason: StuckReason::LoginNeeded };
+    assert_eq!(claim(&game, at(10), 10).await.len(), 1);
     apply(&game, &[&row], &stuck, at(11)).await;
     apply(&game, &[&row], &DONE, at(12)).await;
     let ended = stored(&game, &row).await;
     assert_eq!((ended.settlement, ended.stuck_reason), (Settlement::Refunded, None));
-    assert_eq!(ended.attempts, 1, "only what went wrong was an attempt");
+    assert_eq!(ended.attempts, 1, "the claim was the only attempt");
     let ledger = game.queries.ledger(game.campaign.id, None).await.unwrap();
     assert_eq!(ledger.imbalances, []);
 }

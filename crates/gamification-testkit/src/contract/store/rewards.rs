@@ -126,6 +126,23 @@ pub async fn rewards_that_are_not_deleted_are_listed(under_test: &StoreUnderTest
     assert_eq!(of_channel, [game.chat_rewards[0].clone()]);
 }
 
+pub async fn channels_are_listed_while_a_reward_is_not_deleted(under_test: &StoreUnderTest) {
+    let game = Game::set_up(under_test).await;
+    let listed = async || {
+        let mut users = game.queries.channels_with_rewards().await.unwrap();
+        users.sort_by_key(|user| user.id);
+        users
+    };
+    assert_eq!(listed().await, game.streamers, "each once, although it has two");
+    for reward in [&game.rewards[0], &game.rewards[1], &game.chat_rewards[1]] {
+        update(&game, &retired(reward, RewardStatus::Deleted)).await;
+    }
+    update(&game, &retired(&game.rewards[2], RewardStatus::Orphaned)).await;
+    update(&game, &retired(&game.chat_rewards[2], RewardStatus::Deleted)).await;
+    let expected = [0, 2, 3].map(|n: usize| game.streamers[n].clone());
+    assert_eq!(listed().await, expected);
+}
+
 pub async fn changing_a_reward_that_is_not_there_is_contention(under_test: &StoreUnderTest) {
     let game = Game::set_up(under_test).await;
     let mut uow = begun(&game.store).await;
