@@ -4,6 +4,7 @@
 use crate::problem::Problem;
 use crate::services::Shared;
 use gamification_core::redemption::RedemptionSource;
+use gamification_core::time::Timestamp;
 use gamification_twitch::envelope::{
     EnvelopeError, Notification, challenge, parse_notification, parse_revocation,
 };
@@ -30,6 +31,8 @@ pub(crate) async fn eventsub(
         tracing::info!(%refusal, "an EventSub message was refused");
         refused(refusal)
     })?;
+    let sent_at = Timestamp::parse(&headers.timestamp)
+        .map_err(|_| refused(WebhookRefusal::UnreadableTimestamp))?;
     match headers.message_type {
         MessageType::Verification => {
             let challenge = challenge(&body).map_err(unreadable)?;
@@ -37,7 +40,7 @@ pub(crate) async fn eventsub(
         }
         MessageType::Revocation => {
             let revocation = parse_revocation(&body).map_err(unreadable)?;
-            services.twitch_events.subscription_ended(&revocation).await?;
+            services.twitch_events.subscription_ended(&revocation, sent_at).await?;
             services.subscriptions.ended(&revocation);
             Ok(acknowledged())
         }
@@ -48,7 +51,7 @@ pub(crate) async fn eventsub(
                 notification,
                 Notification::AuthorizationRevoked { .. } | Notification::ShardDisabled { .. }
             );
-            services.twitch_events.take(notification).await?;
+            services.twitch_events.take(notification, sent_at).await?;
             if is_about_us {
                 services.subscriptions.nudge();
             }

@@ -41,7 +41,7 @@ const fn millis(millis: u64) -> Duration {
 }
 
 /// How many channels are settled at the same time.
-const SETTLING_LOOPS: u32 = 8;
+const SETTLING_LOOPS: u32 = 16;
 
 impl Step {
     /// A step that looks when there is work, in one loop.

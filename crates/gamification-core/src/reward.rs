@@ -59,7 +59,7 @@ pub struct Reward {
     /// When Twitch was last told anything about it.
     pub changed_at: Timestamp,
     /// Tries in a row, of creating, changing or deleting, that failed or were not answered. A change
-    /// counts as one while it is being made.
+    /// counts as one while it is being made, and no more when the login turned out to be dead.
     pub failed_attempts: u32,
     /// When a failed try may be repeated.
     pub next_attempt_at: Option<Timestamp>,

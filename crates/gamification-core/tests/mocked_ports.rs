@@ -30,13 +30,15 @@ fn due_row() -> Redemption {
 fn service(store: MockStore, rewards: MockTwitchRewards) -> Gamification {
     let mut clock = MockClock::new();
     clock.expect_now().return_const(NOW);
+    let mut queries = MockQueries::new();
+    queries.expect_is_settlement_due().returning(|_| Ok(true));
     Gamification::new(
         Ports {
             clock: Arc::new(clock),
             ids: Arc::new(MockIdGenerator::new()),
             random: Arc::new(MockRandom::new()),
             store: Arc::new(store),
-            queries: Arc::new(MockQueries::new()),
+            queries: Arc::new(queries),
             rewards: Arc::new(rewards),
             audience: Arc::new(MockAudience::new()),
             chat: Arc::new(MockChatNotices::new()),

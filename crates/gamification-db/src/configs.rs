@@ -89,6 +89,15 @@ fn to_streamer_config(row: streamer_config::Model) -> Stored<StreamerConfig> {
     })
 }
 
+/// Every opt-in, ordered by campaign and event.
+pub(crate) async fn all_opt_ins(c: &impl ConnectionTrait) -> Stored<Vec<StreamerConfig>> {
+    let found = streamer_config::Entity::find()
+        .order_by_asc(streamer_config::Column::CampaignId)
+        .order_by_asc(streamer_config::Column::EventId)
+        .order_by_asc(streamer_config::Column::StreamerId);
+    opt_ins(c, found).await
+}
+
 /// All settings of the campaign, ordered by event.
 pub(crate) async fn of_campaign(
     c: &impl ConnectionTrait,
@@ -176,14 +185,6 @@ impl ConfigRepository for Unit {
         let found = streamer_config::Entity::find()
             .filter(streamer_config::Column::CampaignId.eq(campaign.0))
             .filter(streamer_config::Column::EventId.eq(event.0))
-            .order_by_asc(streamer_config::Column::StreamerId);
-        opt_ins(self.tx(), found).await
-    }
-
-    async fn all_streamer_configs(&mut self) -> Stored<Vec<StreamerConfig>> {
-        let found = streamer_config::Entity::find()
-            .order_by_asc(streamer_config::Column::CampaignId)
-            .order_by_asc(streamer_config::Column::EventId)
             .order_by_asc(streamer_config::Column::StreamerId);
         opt_ins(self.tx(), found).await
     }

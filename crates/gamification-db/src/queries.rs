@@ -10,8 +10,8 @@ use gamification_core::announcement::DomainEvent;
 use gamification_core::campaign::{Campaign, Character, Membership, User};
 use gamification_core::event::{CampaignConfig, Event, StreamerConfig};
 use gamification_core::ids::{
-    CampaignId, ConnectionId, EventId, InstanceId, OverlayId, RedemptionId, RollId, StreamerId,
-    TwitchUserId, UserId,
+    CampaignId, ConnectionId, EventId, InstanceId, OverlayId, RedemptionId, RewardKey, RollId,
+    StreamerId, TwitchUserId, UserId,
 };
 use gamification_core::instance::Instance;
 use gamification_core::ledger::{Ledger, Tally};
@@ -114,6 +114,14 @@ impl Queries for Database {
         configs::of_streamer(self.reads(), campaign, streamer).await
     }
 
+    async fn all_streamer_configs(&self) -> Read<Vec<StreamerConfig>> {
+        configs::all_opt_ins(self.reads()).await
+    }
+
+    async fn rewards_not_deleted(&self) -> Read<Vec<Reward>> {
+        rewards::not_deleted(self.reads()).await
+    }
+
     async fn rewards(&self, campaign: CampaignId, streamer: StreamerId) -> Read<Vec<Reward>> {
         rewards::of_streamer(self.reads(), campaign, streamer).await
     }
@@ -154,6 +162,22 @@ impl Queries for Database {
 
     async fn redemption(&self, id: &RedemptionId) -> Read<Option<Redemption>> {
         redemptions::get(self.reads(), id).await
+    }
+
+    async fn known_redemptions(&self, ids: &[RedemptionId]) -> Read<Vec<RedemptionId>> {
+        redemptions::known(self.reads(), ids).await
+    }
+
+    async fn pending_of_reward(&self, reward: RewardKey, limit: u32) -> Read<Vec<RedemptionId>> {
+        redemptions::pending_of_reward(self.reads(), reward, limit).await
+    }
+
+    async fn is_settlement_due(&self, now: Timestamp) -> Read<bool> {
+        Ok(redemptions::claimable(self.reads(), now).await?.is_some())
+    }
+
+    async fn unsettled_of_reward(&self, reward: RewardKey) -> Read<u64> {
+        redemptions::unsettled_of_reward(self.reads(), reward).await
     }
 
     async fn ledger(&self, campaign: CampaignId, streamer: Option<StreamerId>) -> Read<Ledger> {

@@ -7,14 +7,16 @@ mod resume;
 mod row;
 mod settle;
 
-pub(crate) use read::{add, get, list, tally_of_instance};
+pub(crate) use arrival::known;
+pub(crate) use read::{add, get, list, pending_of_reward, tally_of_instance, unsettled_of_reward};
+pub(crate) use settle::claimable;
 
 use crate::error::Stored;
 use crate::rows;
 use crate::unit::Unit;
 use async_trait::async_trait;
 use gamification_core::ids::{
-    CampaignId, EventId, InstanceId, RedemptionId, RewardKey, StreamerId, TwitchUserId,
+    CampaignId, EventId, InstanceId, RedemptionId, StreamerId, TwitchUserId,
 };
 use gamification_core::ledger::Tally;
 use gamification_core::ports::{Lock, RedemptionRepository, SettlementUpdate};
@@ -26,7 +28,7 @@ use sea_orm::EntityTrait;
 #[async_trait]
 impl RedemptionRepository for Unit {
     async fn known(&mut self, ids: &[RedemptionId]) -> Stored<Vec<RedemptionId>> {
-        arrival::known(self.tx(), ids).await
+        known(self.tx(), ids).await
     }
 
     async fn record(&mut self, rows: &[Redemption]) -> Stored<Vec<RedemptionId>> {
@@ -83,19 +85,7 @@ impl RedemptionRepository for Unit {
         resume::resume(self.tx(), streamer, now).await
     }
 
-    async fn pending_of_reward(
-        &mut self,
-        reward: RewardKey,
-        limit: u32,
-    ) -> Stored<Vec<RedemptionId>> {
-        read::pending_of_reward(self.tx(), reward, limit).await
-    }
-
     async fn tally_of_instance(&mut self, instance: InstanceId) -> Stored<Tally> {
         tally_of_instance(self.tx(), instance).await
-    }
-
-    async fn unsettled_of_reward(&mut self, reward: RewardKey) -> Stored<u64> {
-        read::unsettled_of_reward(self.tx(), reward).await
     }
 }

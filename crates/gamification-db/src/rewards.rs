@@ -112,6 +112,12 @@ pub(crate) fn channels() -> SelectStatement {
         .take()
 }
 
+/// Every reward that is not deleted, by key.
+pub(crate) async fn not_deleted(c: &impl ConnectionTrait) -> Stored<Vec<Reward>> {
+    let found = reward::Entity::find().filter(is_not_deleted()).order_by_asc(reward::Column::Key);
+    rewards(c, found).await
+}
+
 /// A streamer's rewards of the campaign that are not deleted, oldest first.
 pub(crate) async fn of_streamer(
     c: &impl ConnectionTrait,
@@ -152,12 +158,6 @@ impl RewardRepository for Unit {
             .filter(reward::Column::StreamerId.eq(streamer.0))
             .filter(reward::Column::EventId.eq(event.0));
         rows::first(self.tx(), found).await?.map(from_row).transpose()
-    }
-
-    async fn not_deleted(&mut self) -> Stored<Vec<Reward>> {
-        let found =
-            reward::Entity::find().filter(is_not_deleted()).order_by_asc(reward::Column::Key);
-        rewards(self.tx(), found).await
     }
 
     async fn insert(&mut self, reward: &Reward) -> Stored<bool> {

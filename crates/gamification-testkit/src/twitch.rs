@@ -87,6 +87,12 @@ impl FakeTwitch {
         self.with(channel, |channel| channel.is_login_dead = is_dead);
     }
 
+    /// Whether Twitch still tells of the redemptions of a deleted reward, by their ids; as a rule it
+    /// knows neither.
+    pub fn set_tells_of_deleted(&self, channel: &TwitchUserId, tells: bool) {
+        self.with(channel, |channel| channel.tells_of_deleted = tells);
+    }
+
     /// The next call of that kind fails, without any effect. Several are worked off in order. A
     /// `settle` answers `Retry` for every redemption, or `Impossible` for what is final.
     pub fn fail_next(&self, call: TwitchCall, error: RewardError) {

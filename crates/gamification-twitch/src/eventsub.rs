@@ -5,7 +5,7 @@
 //! each channel. With websockets it also holds the connections and hands on what they say. Nothing
 //! of another installation under the same client id is touched, as far as Twitch lets them be told
 //! apart: by the address of their webhooks, and by their conduits. Two installations that use
-//! websockets for the same channel cannot be.
+//! websockets for the same channel cannot be; of two that use a conduit by websocket, one gives way.
 
 mod address;
 mod api;
@@ -48,9 +48,11 @@ pub struct SinkBusy;
 /// Where events go, and whose are wanted.
 #[async_trait]
 pub trait EventSubSink: Send + Sync {
-    /// The channels whose events are wanted now. Once it has named some, naming none is taken as
-    /// not being able to tell.
-    async fn channels(&self) -> Vec<TwitchUserId>;
+    /// The channels whose events are wanted now.
+    ///
+    /// # Errors
+    /// When that cannot be told now: those that were named last are wanted still.
+    async fn channels(&self) -> Result<Vec<TwitchUserId>, SinkBusy>;
     /// Takes an event that came by websocket; those of webhooks come by HTTP. The same event may
     /// come twice, and out of order.
     ///

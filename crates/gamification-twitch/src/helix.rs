@@ -38,8 +38,9 @@ impl Helix {
         Self { wire, logins, buckets: Buckets::default(), clock }
     }
 
-    /// Fails when the caller has no login to call with.
+    /// Fails when the caller has no login to call with, as the vault has it now.
     pub(crate) async fn log_in(&self, caller: Caller<'_>) -> Result<(), CallFailure> {
+        self.logins.forget(caller).await;
         self.logins.token(caller, None).await.map(drop)
     }
 

@@ -180,6 +180,14 @@ impl Logins {
         Arc::clone(people.entry(person.clone()).or_default())
     }
 
+    /// Has the vault asked the next time: what Twitch said of a person's login may have been
+    /// written there meanwhile.
+    pub(crate) async fn forget(&self, caller: Caller<'_>) {
+        if let Caller::Channel(person) = caller {
+            self.slot(person).lock().await.known = None;
+        }
+    }
+
     /// A token of a later login of the caller than that of `lease`, when there is one by now.
     pub(crate) async fn later(
         self: &Arc<Self>,
@@ -187,7 +195,7 @@ impl Logins {
         lease: &Lease,
     ) -> Result<Option<Lease>, CallFailure> {
         let Caller::Channel(person) = caller else { return Ok(None) };
-        self.slot(person).lock().await.known = None;
+        self.forget(caller).await;
         let present = self.token_of(person, None).await?;
         Ok((present.generation != lease.generation).then_some(present))
     }
@@ -212,7 +220,7 @@ impl Logins {
         lease: &Lease,
         loss: LoginLoss,
     ) -> CallFailure {
-        self.slot(person).lock().await.known = None;
+        self.forget(Caller::Channel(person)).await;
         self.give_up(person, lease.generation, loss).await
     }
 

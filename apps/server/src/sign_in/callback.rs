@@ -11,13 +11,16 @@ use crate::services::Shared;
 use crate::vault::sealed_login;
 use gamification_core::access::Actor;
 use gamification_core::campaign::{MembershipStatus, User};
+use gamification_core::ids::CampaignId;
 use gamification_core::login::{LoginStatus, TwitchLogin};
-use gamification_core::ports::PageRequest;
-use gamification_twitch::scopes::{CHAT, REWARDS};
+use gamification_core::ports::{PageRequest, Queries, StoreError};
+use gamification_core::trigger::{PollVote, TriggerHandler};
+use gamification_twitch::scopes::{CHAT, POLLS, REWARDS};
 use gamification_twitch::{OAuthError, Tokens, TwitchAccount};
 use poem::web::{Data, Query};
 use poem::{Request, Response, handler};
 use serde::Deserialize;
+use std::collections::BTreeSet;
 
 /// In how many of the person's campaigns it is looked for what is switched on, the newest first.
 const CAMPAIGNS_MAX: u32 = 200;
@@ -124,13 +127,33 @@ async fn used_scopes(
     let user = queries.user_by_twitch_id(&account.id).await?.filter(|_| is_streamer);
     let Some(user) = user else { return Ok(Vec::new()) };
     let page = PageRequest { limit: CAMPAIGNS_MAX, cursor: None };
+    let mut used = BTreeSet::new();
     for campaign in queries.campaigns_of(user.id, page).await?.items {
         let member = queries.membership(campaign.id, user.id.into()).await?;
-        if member.is_some_and(|m| m.has_chat_notices && m.status == MembershipStatus::Active) {
-            return Ok(vec![CHAT.to_owned()]);
+        let Some(member) = member.filter(|m| m.status == MembershipStatus::Active) else {
+            continue;
+        };
+        if member.has_chat_notices {
+            used.insert(CHAT);
+        }
+        if listens_to_polls(queries.as_ref(), campaign.id).await? {
+            used.insert(POLLS);
         }
     }
-    Ok(Vec::new())
+    Ok(used.into_iter().map(str::to_owned).collect())
+}
+
+/// Whether a poll may open a goal of the campaign.
+async fn listens_to_polls(queries: &dyn Queries, campaign: CampaignId) -> Result<bool, StoreError> {
+    for config in queries.campaign_configs(campaign).await? {
+        if config.is_enabled {
+            let event = queries.event(config.event_id).await?;
+            if event.is_some_and(|event| event.trigger.kind == PollVote.kind()) {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
 }
 
 /// Who only signs in is asked for nothing; that must not cost a streamer what was granted before.
@@ -176,6 +199,7 @@ async fn record(
     }
     let user = core.record_login(profile, login).await?;
     tracing::info!(user_id = %user.id, scopes = ?tokens.scopes, "a person logged in with Twitch");
+    services.subscriptions.nudge();
     Ok(user)
 }
 

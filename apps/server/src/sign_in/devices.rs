@@ -170,6 +170,7 @@ impl Services {
         let login = login.map_err(|error| Problem::internal(error.to_string()))?;
         self.core.record_login(profile(account), login).await?;
         tracing::info!(user_id = %user.id, "a person logged in with a code");
+        self.subscriptions.nudge();
         Ok(())
     }
 }

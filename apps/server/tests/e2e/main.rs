@@ -10,6 +10,7 @@ mod evening;
 mod eventsub;
 mod fixtures;
 mod program;
+mod status;
 mod storm;
 mod streams;
 mod thread;

@@ -4,13 +4,14 @@
 
 mod people;
 mod stage;
+mod twitch;
 mod verdict;
 
 use crate::program::until_within;
 use people::Crowd;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
-use stage::Stage;
+use stage::{House, Stage};
 use std::time::Duration;
 use tokio::time::sleep;
 
@@ -23,8 +24,8 @@ const PATIENCE: Duration = Duration::from_secs(240);
 /// How often the server is killed in the storm in which it is.
 const KILLS: usize = 50;
 
-async fn weather(seed: u64, kills: usize) {
-    let mut stage = Stage::build(seed).await;
+async fn weather(seed: u64, kills: usize, house: House) {
+    let mut stage = Stage::build(seed, house).await;
     stage.foul_weather().await;
     let mut crowd = Crowd::new(seed, &stage);
     let mut chances = StdRng::seed_from_u64(seed);
@@ -63,16 +64,16 @@ async fn weather(seed: u64, kills: usize) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_redemption_of_a_storm_ends_once_with_the_first_seed() {
-    weather(1, 0).await;
+async fn every_redemption_of_a_storm_ends_once() {
+    weather(1, 0, House::Sqlite).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_redemption_of_a_storm_ends_once_with_the_second_seed() {
-    weather(2, 0).await;
+async fn every_redemption_of_a_storm_ends_once_on_postgresql_and_redis() {
+    weather(2, 0, House::PostgresAndRedis).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_redemption_of_a_storm_ends_once_when_the_server_is_killed_fifty_times() {
-    weather(3, KILLS).await;
+    weather(3, KILLS, House::Sqlite).await;
 }

@@ -1,3 +1,5 @@
+mod revocations;
+
 use crate::support::{EVENTSUB_SECRET, Reply, World};
 use gamification_core::ledger::Sum;
 use gamification_core::ports::{Clock, Queries, Store, StoreError};

@@ -6,8 +6,8 @@ use crate::announcement::DomainEvent;
 use crate::campaign::{Campaign, Character, Membership, User};
 use crate::event::{CampaignConfig, Event, StreamerConfig};
 use crate::ids::{
-    CampaignId, ConnectionId, EventId, InstanceId, OverlayId, RedemptionId, RollId, StreamerId,
-    TwitchUserId, UserId,
+    CampaignId, ConnectionId, EventId, InstanceId, OverlayId, RedemptionId, RewardKey, RollId,
+    StreamerId, TwitchUserId, UserId,
 };
 use crate::instance::{Instance, InstanceStatus};
 use crate::ledger::{Ledger, Tally};
@@ -131,6 +131,10 @@ pub trait Queries: Send + Sync {
         campaign: CampaignId,
         streamer: StreamerId,
     ) -> Read<Vec<StreamerConfig>>;
+    /// Every opt-in ever made, of campaigns that still exist: what rewards are desired from.
+    async fn all_streamer_configs(&self) -> Read<Vec<StreamerConfig>>;
+    /// Every reward that is not deleted, by key.
+    async fn rewards_not_deleted(&self) -> Read<Vec<Reward>>;
     /// A streamer's rewards of the campaign that are not deleted.
     async fn rewards(&self, campaign: CampaignId, streamer: StreamerId) -> Read<Vec<Reward>>;
     /// The campaign's goals, newest first.
@@ -157,6 +161,16 @@ pub trait Queries: Send + Sync {
     ) -> Read<Page<Redemption>>;
     /// The redemption with that key.
     async fn redemption(&self, id: &RedemptionId) -> Read<Option<Redemption>>;
+    /// Which of these are in the ledger.
+    async fn known_redemptions(&self, ids: &[RedemptionId]) -> Read<Vec<RedemptionId>>;
+    /// The rows of the reward whose goal has not ended, oldest first, at most `limit`: what Twitch
+    /// has to hold unfulfilled.
+    async fn pending_of_reward(&self, reward: RewardKey, limit: u32) -> Read<Vec<RedemptionId>>;
+    /// Whether [`claim_due`](super::RedemptionRepository::claim_due) would find something now: a look
+    /// that keeps no writer from its work.
+    async fn is_settlement_due(&self, now: Timestamp) -> Read<bool>;
+    /// How many rows of the reward have not ended.
+    async fn unsettled_of_reward(&self, reward: RewardKey) -> Read<u64>;
     /// The campaign's ledger, of one channel when it is named, with every check of the balance:
     /// the journal against the redemption rows, the rows against the goals' progress and their
     /// participants' contributions, directions against how the goals ended. One consistent read.

@@ -25,7 +25,7 @@ impl Gamification {
     /// The first failure of the store, after all were tried.
     pub async fn inspect_rewards(&self) -> Served<u64> {
         let channels = self.ports.queries.channels_with_rewards().await?;
-        let rows = self.rows_not_deleted().await?;
+        let rows = self.ports.queries.rewards_not_deleted().await?;
         let (mut noticed, mut failure) = (0, None);
         for channel in channels {
             match self.inspect_channel(&channel, &rows).await {
@@ -48,13 +48,8 @@ impl Gamification {
         let Some(channel) = self.ports.queries.user_by_twitch_id(channel).await? else {
             return Ok(0);
         };
-        let rows = self.rows_not_deleted().await?;
+        let rows = self.ports.queries.rewards_not_deleted().await?;
         self.inspect_channel(&channel, &rows).await
-    }
-
-    async fn rows_not_deleted(&self) -> Served<Vec<Reward>> {
-        let mut uow = self.ports.store.begin().await?;
-        Ok(uow.rewards().not_deleted().await?)
     }
 
     async fn inspect_channel(&self, channel: &User, rows: &[Reward]) -> Served<u64> {

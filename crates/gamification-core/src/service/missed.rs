@@ -78,16 +78,13 @@ impl Gamification {
 
     /// Channels with the rewards there that may hold redemptions.
     async fn managed(&self, only: Option<&TwitchUserId>) -> Served<Vec<(User, Vec<Reward>)>> {
-        let mut uow = self.ports.store.begin().await?;
         let mut rewards: BTreeMap<_, Vec<Reward>> = BTreeMap::new();
-        for reward in uow.rewards().not_deleted().await? {
+        for reward in self.ports.queries.rewards_not_deleted().await? {
             if reward.twitch_id.is_some() {
                 rewards.entry(UserId::from(reward.streamer_id)).or_default().push(reward);
             }
         }
-        let ids: Vec<_> = rewards.keys().copied().collect();
-        let users = uow.users().get_many(&ids).await?;
-        drop(uow);
+        let users = self.ports.queries.channels_with_rewards().await?;
         let wanted = users.into_iter().filter(|user| only.is_none_or(|id| *id == user.twitch_id));
         Ok(wanted
             .filter_map(|user| rewards.remove(&user.id).map(|rewards| (user, rewards)))
@@ -107,10 +104,7 @@ impl Gamification {
                     tracing::debug!(channel = %channel, %error, "cannot look for missed redemptions");
                     break;
                 }
-                Err(error) => {
-                    failure = Some(error);
-                    break;
-                }
+                Err(error) => failure = failure.or(Some(error)),
             }
         }
         if missed != Missed::default() {
@@ -123,19 +117,16 @@ impl Gamification {
     /// What the ledger expects. Read before Twitch is asked: what arrives in between is on Twitch's
     /// list and known to the ledger, which is no difference.
     async fn expected(&self, rewards: &[Reward]) -> Served<Vec<Expected>> {
-        let mut uow = self.ports.store.begin().await?;
         let mut expected = Vec::with_capacity(rewards.len());
         for reward in rewards {
             if let Some(id) = reward.twitch_id.clone() {
-                let waiting = uow.redemptions().pending_of_reward(reward.key, LIST_MAX).await?;
-                expected.push((reward, Expected { reward: id, waiting }));
+                let queries = &self.ports.queries;
+                let mut waiting = queries.pending_of_reward(reward.key, LIST_MAX).await?;
+                waiting.extend(self.stuck_of(reward).await?);
+                expected.push(Expected { reward: id, waiting });
             }
         }
-        drop(uow);
-        for (reward, expected) in &mut expected {
-            expected.waiting.extend(self.stuck_of(reward).await?);
-        }
-        Ok(expected.into_iter().map(|(_, expected)| expected).collect())
+        Ok(expected)
     }
 
     async fn stuck_of(&self, reward: &Reward) -> Served<Vec<RedemptionId>> {
@@ -165,30 +156,48 @@ impl Gamification {
         expected: &Expected,
         missed: &mut Missed,
     ) -> Served<()> {
-        let rewards = &self.ports.rewards;
-        let held = rewards.unfulfilled(channel, &expected.reward, LIST_MAX).await?;
+        let held = self.ports.rewards.unfulfilled(channel, &expected.reward, LIST_MAX).await?;
         let listed: BTreeSet<_> = held.iter().map(|redemption| redemption.id.clone()).collect();
         let waiting: BTreeSet<_> = expected.waiting.iter().collect();
-        let unknown: Vec<_> = held
-            .into_iter()
-            .filter(|redemption| !waiting.contains(&redemption.id))
-            .map(|unknown| IncomingRedemption { source: RedemptionSource::Poll, ..unknown })
-            .collect();
-        for some in unknown.chunks(BATCH_MAX) {
-            for outcome in self.contribute(some).await {
-                let is_new =
-                    matches!(outcome?, Contribution::Counted(_) | Contribution::Refused(_));
-                missed.found += u64::from(is_new);
-            }
-        }
+        let others = held.into_iter().filter(|held| !waiting.contains(&held.id)).collect();
+        let taken = self.take_in_missed(others, missed).await;
         // Absence proves nothing, so Twitch is asked for each.
         let absent: Vec<_> =
             expected.waiting.iter().filter(|id| !listed.contains(*id)).cloned().collect();
         for some in absent.chunks(LOOK_UP_MAX) {
-            for (id, status) in rewards.look_up(channel, &expected.reward, some).await? {
+            let found = self.ports.rewards.look_up(channel, &expected.reward, some).await?;
+            for (id, status) in found {
                 missed.settled_elsewhere += u64::from(self.take_word(&id, status).await?);
             }
         }
-        Ok(())
+        taken
+    }
+
+    /// Takes in those that the ledger lacks. What it has, thousands that are due perhaps, costs a
+    /// read and no transaction. One that cannot be stored holds up no other.
+    async fn take_in_missed(
+        &self,
+        listed: Vec<IncomingRedemption>,
+        missed: &mut Missed,
+    ) -> Served<()> {
+        let ids: Vec<_> = listed.iter().map(|redemption| redemption.id.clone()).collect();
+        let known = self.ports.queries.known_redemptions(&ids).await?;
+        let known: BTreeSet<_> = known.into_iter().collect();
+        let unknown: Vec<_> = listed
+            .into_iter()
+            .filter(|redemption| !known.contains(&redemption.id))
+            .map(|unknown| IncomingRedemption { source: RedemptionSource::Poll, ..unknown })
+            .collect();
+        let mut failure = None;
+        for some in unknown.chunks(BATCH_MAX) {
+            for outcome in self.contribute(some).await {
+                match outcome {
+                    Ok(Contribution::Counted(_) | Contribution::Refused(_)) => missed.found += 1,
+                    Ok(Contribution::Duplicate | Contribution::NotOurs) => {}
+                    Err(error) => failure = failure.or(Some(error)),
+                }
+            }
+        }
+        failure.map_or(Ok(()), Err)
     }
 }

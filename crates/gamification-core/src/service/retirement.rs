@@ -4,7 +4,7 @@
 mod points;
 
 use super::changes::Changes;
-use super::rewards::{LOGIN_PAUSE_SECONDS, is_held_up};
+use super::rewards::{LOGIN_PAUSE_SECONDS, backoff_seconds, is_held_up};
 use super::{Gamification, Served};
 use crate::backoff::deletion_retry_seconds;
 use crate::ids::{CampaignId, TwitchRewardId, TwitchUserId};
@@ -90,7 +90,7 @@ impl Gamification {
             return Ok(false);
         };
         if let Err(error) = self.read_back(&channel, &id, &given_up).await? {
-            return self.orphan(reward, &error).await;
+            return self.hold_up(reward, &error).await;
         }
         match self.ports.rewards.unfulfilled(&channel, &id, LIST_MAX).await {
             Ok(found) if !found.is_empty() => self.take_in(reward, &found).await,
@@ -104,7 +104,7 @@ impl Gamification {
                 Some(_) => self.delete(reward, &channel, &id).await,
             },
             Err(RewardError::Missing) => self.delete(reward, &channel, &id).await,
-            Err(error) => self.orphan(reward, &error).await,
+            Err(error) => self.hold_up(reward, &error).await,
         }
     }
 
@@ -113,7 +113,7 @@ impl Gamification {
     async fn close_unmade(&self, reward: Reward, channel: &TwitchUserId) -> Served<bool> {
         let there = match self.ports.rewards.list(channel).await {
             Ok(there) => there,
-            Err(error) => return self.orphan(reward, &error).await,
+            Err(error) => return self.hold_up(reward, &error).await,
         };
         let made_by = reward.changed_at.plus_seconds(CREATION_SECONDS_MAX);
         let next = match self.unknown_titled(there, &reward.spec.title).await? {
@@ -141,9 +141,12 @@ impl Gamification {
         match self.ports.rewards.update(channel, id, &change).await {
             Ok(()) | Err(RewardError::Missing) => {
                 let changed_at = self.now();
-                self.save(&reward, Reward { spec, changed_at, ..reward.clone() }).await
+                let (failed_attempts, last_error) = (0, None);
+                let next =
+                    Reward { spec, changed_at, failed_attempts, last_error, ..reward.clone() };
+                self.save(&reward, next).await
             }
-            Err(error) => self.orphan(reward, &error).await,
+            Err(error) => self.hold_up(reward, &error).await,
         }
     }
 
@@ -158,21 +161,41 @@ impl Gamification {
                 let next = Reward { status: RewardStatus::Deleted, ..reward.clone() };
                 self.save(&reward, next).await
             }
+            Err(RewardError::LoginNeeded) => self.hold_up(reward, &RewardError::LoginNeeded).await,
             Err(error) => self.orphan(reward, &error).await,
         }
     }
 
     /// Writes why a retired reward got no further. A dead login is no failed deletion: its return
-    /// is waited for.
+    /// is waited for. A Twitch that is away before anything was to be deleted is none either: until
+    /// it is told, viewers may still click.
+    async fn hold_up(&self, reward: Reward, error: &RewardError) -> Served<bool> {
+        let (failed_attempts, pause) = match error {
+            RewardError::LoginNeeded => (reward.failed_attempts, LOGIN_PAUSE_SECONDS),
+            RewardError::Unavailable { after_seconds, .. }
+                if reward.status == RewardStatus::Deleting =>
+            {
+                let failed = reward.failed_attempts + 1;
+                (failed, after_seconds.unwrap_or_else(|| backoff_seconds(failed)))
+            }
+            _ => return self.orphan(reward, error).await,
+        };
+        let changed_at = self.now();
+        let next = Reward {
+            changed_at,
+            failed_attempts,
+            next_attempt_at: Some(changed_at.plus_seconds(pause)),
+            last_error: Some(error.to_string()),
+            ..reward.clone()
+        };
+        self.save(&reward, next).await
+    }
+
+    /// Writes that a deletion failed, or that Twitch refused what has to come before it.
     async fn orphan(&self, reward: Reward, error: &RewardError) -> Served<bool> {
         let now = self.now();
-        let last_error = Some(error.to_string());
-        if *error == RewardError::LoginNeeded {
-            let next_attempt_at = Some(now.plus_seconds(LOGIN_PAUSE_SECONDS));
-            let next = Reward { changed_at: now, next_attempt_at, last_error, ..reward.clone() };
-            return self.save(&reward, next).await;
-        }
-        let failed_attempts = reward.failed_attempts + 1;
+        let is_first = reward.status != RewardStatus::Orphaned;
+        let failed_attempts = if is_first { 1 } else { reward.failed_attempts + 1 };
         let pause = match error {
             RewardError::Unavailable { after_seconds: Some(seconds), .. } => *seconds,
             _ => deletion_retry_seconds(failed_attempts),
@@ -182,7 +205,7 @@ impl Gamification {
             failed_attempts,
             deletion_failed_at: reward.deletion_failed_at.or(Some(now)),
             next_attempt_at: Some(now.plus_seconds(pause)),
-            last_error,
+            last_error: Some(error.to_string()),
             ..reward.clone()
         };
         self.save(&reward, next).await
@@ -195,8 +218,11 @@ impl Gamification {
     pub async fn delete_leaving_campaigns(&self) -> Served<u64> {
         let mut uow = self.ports.store.begin().await?;
         let leaving = uow.campaigns().deleting().await?;
-        let remaining = uow.rewards().not_deleted().await?;
         drop(uow);
+        if leaving.is_empty() {
+            return Ok(0);
+        }
+        let remaining = self.ports.queries.rewards_not_deleted().await?;
         let mut deleted = 0;
         for campaign in leaving {
             let is_free = remaining.iter().all(|reward| reward.campaign_id != campaign);
@@ -226,6 +252,6 @@ fn closing_mark(reward: &Reward) -> String {
 }
 
 /// Whether Twitch was told that the reward is on its way out.
-fn is_closed(reward: &Reward) -> bool {
+pub(super) fn is_closed(reward: &Reward) -> bool {
     reward.spec.title.ends_with(&closing_mark(reward))
 }

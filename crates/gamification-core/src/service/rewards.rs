@@ -6,6 +6,7 @@ mod create;
 mod survey;
 
 use super::context::{Channel, EventAtTable, Table};
+use super::retirement::is_closed;
 use super::{Gamification, Served, ServiceError};
 use crate::campaign::User;
 use crate::ids::{CampaignId, EventId, StreamerId};
@@ -15,7 +16,7 @@ use crate::ports::{Lock, RewardError};
 use crate::reward::{DesiredReward, PauseReason, Reward, RewardSpec, desired_reward};
 use crate::time::Timestamp;
 use change::Change;
-pub(super) use change::{LOGIN_PAUSE_SECONDS, status_fact};
+pub(super) use change::{LOGIN_PAUSE_SECONDS, backoff_seconds, status_fact};
 
 /// Twitch answered quick edits with errors: a reward rests that long between two, in seconds.
 const REST_SECONDS: u32 = 2;
@@ -73,15 +74,13 @@ struct Goal<'a> {
 impl Gamification {
     /// One step towards what is desired, for every opt-in and every reward on its way out; how many
     /// changes were made. One reward's trouble does not hold up the others. While there is nothing
-    /// to do it begins one transaction, in which it only reads.
+    /// to do it begins no transaction.
     ///
     /// # Errors
     /// The first failure of the store, after all were tried.
     pub async fn reconcile_rewards(&self) -> Served<u64> {
-        let mut uow = self.ports.store.begin().await?;
-        let opt_ins = uow.configs().all_streamer_configs().await?;
-        let rewards = uow.rewards().not_deleted().await?;
-        drop(uow);
+        let opt_ins = self.ports.queries.all_streamer_configs().await?;
+        let rewards = self.ports.queries.rewards_not_deleted().await?;
         let (mut changed, mut failure) = (0, None);
         let mut note = |outcome: Served<bool>| match outcome {
             Ok(was_changed) => changed += u64::from(was_changed),
@@ -93,7 +92,9 @@ impl Gamification {
             note(self.reconcile(key).await);
         }
         for reward in rewards.into_iter().filter(|reward| !reward.status.is_live()) {
-            note(self.retire_further(reward).await);
+            if is_closed(&reward) || has_rested(&reward, self.now()) {
+                note(self.retire_further(reward).await);
+            }
         }
         failure.map_or(Ok(changed), |error| Err(error.into()))
     }
@@ -109,8 +110,8 @@ impl Gamification {
         event: EventId,
     ) -> Served<Option<Reward>> {
         self.reconcile(OptInKey { campaign, streamer, event }).await?;
-        let mut uow = self.ports.store.begin().await?;
-        Ok(uow.rewards().live(campaign, streamer, event).await?)
+        let rewards = self.ports.queries.rewards(campaign, streamer).await?;
+        Ok(rewards.into_iter().find(|r| r.event_id == event && r.status.is_live()))
     }
 
     async fn reconcile(&self, key: OptInKey) -> Served<bool> {
@@ -198,7 +199,11 @@ impl Gamification {
 
 /// Whether Twitch may be called about a reward: it has rested, and a failed try may be repeated.
 fn is_due(reward: &Reward, logged_in_at: Option<Timestamp>, now: Timestamp) -> bool {
-    reward.changed_at.plus_seconds(REST_SECONDS) <= now && !is_held_up(reward, logged_in_at, now)
+    has_rested(reward, now) && !is_held_up(reward, logged_in_at, now)
+}
+
+fn has_rested(reward: &Reward, now: Timestamp) -> bool {
+    reward.changed_at.plus_seconds(REST_SECONDS) <= now
 }
 
 /// Whether an earlier failure still keeps us from trying; the login that was missing ends that.

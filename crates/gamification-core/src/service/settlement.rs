@@ -32,6 +32,9 @@ impl Gamification {
     /// When the store fails: the lease runs out and the batch is tried again.
     pub async fn settle_due(&self) -> Served<u64> {
         let now = self.now();
+        if !self.ports.queries.is_settlement_due(now).await? {
+            return Ok(0);
+        }
         let mut uow = self.ports.store.begin().await?;
         let lease_until = now.plus_seconds(LEASE_SECONDS);
         let rows = uow.redemptions().claim_due(now, lease_until, CLAIM_MAX).await?;

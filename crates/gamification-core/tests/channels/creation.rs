@@ -1,7 +1,7 @@
 //! Rewards whose making was not answered: found, never made twice, never left behind.
 
 use crate::support::{OFF, ON, change_config, gm, write};
-use crate::wrapped::{SlowCreation, game};
+use crate::wrapped::{Interrupted, game};
 use gamification_core::cost::Cost;
 use gamification_core::event::Event;
 use gamification_core::ports::{RewardError, StoreError, TwitchReward, TwitchRewards};
@@ -141,7 +141,7 @@ async fn an_offer_that_is_withdrawn_while_twitch_makes_its_reward_leaves_none_be
             during.advance(60).await;
         }
     };
-    let twitch = SlowCreation {
+    let twitch = Interrupted {
         twitch: world.twitch.clone(),
         meanwhile: Mutex::new(Some(Box::pin(meanwhile))),
     };

@@ -6,6 +6,7 @@ mod audiences;
 mod creation;
 mod hand_changes;
 mod idle;
+mod leaving_rewards;
 mod logins;
 mod notices;
 mod polls;

@@ -40,24 +40,31 @@ impl Store for CountedStore {
 
 type Meanwhile = Pin<Box<dyn Future<Output = ()> + Send>>;
 
-/// A Twitch that makes a reward, and lets something else happen before it answers.
-pub(crate) struct SlowCreation {
+/// A Twitch that lets something else happen, once: before it makes a reward, or before it answers to
+/// a settlement.
+pub(crate) struct Interrupted {
     pub(crate) twitch: Arc<FakeTwitch>,
     pub(crate) meanwhile: Mutex<Option<Meanwhile>>,
 }
 
+impl Interrupted {
+    async fn interrupt(&self) {
+        let meanwhile = self.meanwhile.lock().unwrap().take();
+        if let Some(meanwhile) = meanwhile {
+            meanwhile.await;
+        }
+    }
+}
+
 #[async_trait]
-impl TwitchRewards for SlowCreation {
+impl TwitchRewards for Interrupted {
     async fn create(
         &self,
         channel: &TwitchUserId,
         spec: &RewardSpec,
         is_paused: bool,
     ) -> Result<TwitchRewardId, RewardError> {
-        let meanwhile = self.meanwhile.lock().unwrap().take();
-        if let Some(meanwhile) = meanwhile {
-            meanwhile.await;
-        }
+        self.interrupt().await;
         self.twitch.create(channel, spec, is_paused).await
     }
 
@@ -107,6 +114,8 @@ impl TwitchRewards for SlowCreation {
         redemptions: &[RedemptionId],
         direction: Direction,
     ) -> Vec<(RedemptionId, SettleOutcome)> {
-        self.twitch.settle(channel, reward, redemptions, direction).await
+        let outcomes = self.twitch.settle(channel, reward, redemptions, direction).await;
+        self.interrupt().await;
+        outcomes
     }
 }

@@ -189,6 +189,19 @@ async fn a_store_that_fails_is_told_and_nothing_is_lost() {
 }
 
 #[tokio::test]
+async fn a_redemption_that_cannot_be_stored_holds_up_no_other_of_its_channel() {
+    let world = World::new().await;
+    let first = world.redeem(&world.invert, 0, "ann").await.unwrap();
+    let other = world.redeem(&world.chat, 0, "ben").await.unwrap();
+    world.store.faults().fail_at_write(1, StoreError::Unavailable("gone".to_owned()));
+    assert!(world.game.find_missed_redemptions().await.is_err());
+    let known = [is_known(&world, &first).await, is_known(&world, &other).await];
+    assert_eq!(known.iter().filter(|known| **known).count(), 1, "{known:?}");
+    assert_eq!(world.game.find_missed_redemptions().await, Ok(found(1)));
+    world.assert_balanced().await;
+}
+
+#[tokio::test]
 async fn one_channel_is_looked_at_alone_when_its_connection_is_back() {
     let world = World::new().await;
     let [one] = redeemed(&world, 0, ["ann"]).await;

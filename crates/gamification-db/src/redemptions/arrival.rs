@@ -18,7 +18,7 @@ const ROWS_PER_STATEMENT: usize = 1_000;
 const KEYS_PER_STATEMENT: usize = 10_000;
 
 /// Which of these are in the ledger already.
-pub(super) async fn known(
+pub(crate) async fn known(
     c: &impl ConnectionTrait,
     ids: &[RedemptionId],
 ) -> Stored<Vec<RedemptionId>> {

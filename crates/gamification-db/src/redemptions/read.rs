@@ -91,7 +91,7 @@ pub(crate) async fn tally_of_instance(
 }
 
 /// The rows of the reward whose goal has not ended, oldest first.
-pub(super) async fn pending_of_reward(
+pub(crate) async fn pending_of_reward(
     c: &impl ConnectionTrait,
     reward: RewardKey,
     limit: u32,
@@ -111,7 +111,7 @@ pub(super) async fn pending_of_reward(
 }
 
 /// How many rows of the reward have not ended.
-pub(super) async fn unsettled_of_reward(
+pub(crate) async fn unsettled_of_reward(
     c: &impl ConnectionTrait,
     reward: RewardKey,
 ) -> Stored<u64> {

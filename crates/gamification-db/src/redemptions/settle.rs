@@ -50,7 +50,7 @@ pub(super) async fn decide(
 
 /// Of which channel, reward and direction rows are to be claimed.
 #[derive(FromQueryResult)]
-struct Claimable {
+pub(crate) struct Claimable {
     reward_key: uuid::Uuid,
     settlement: String,
 }
@@ -64,6 +64,15 @@ const CLAIMABLE: &str = "SELECT r.reward_key, r.settlement FROM redemptions r \
         WHERE busy.lease_until IS NOT NULL AND busy.lease_until > $1) \
     ORDER BY r.next_attempt_at, r.id LIMIT 1";
 
+/// The reward and direction of which rows would be claimed now.
+pub(crate) async fn claimable(
+    c: &impl ConnectionTrait,
+    now: Timestamp,
+) -> Stored<Option<Claimable>> {
+    let found = rows::select::<Claimable>(c, CLAIMABLE, [now.as_micros().into()]).await?;
+    Ok(found.into_iter().next())
+}
+
 /// Claims due rows of one reward and one direction, the longest due first.
 pub(super) async fn claim_due(
     c: &impl ConnectionTrait,
@@ -73,8 +82,7 @@ pub(super) async fn claim_due(
 ) -> Stored<Vec<Redemption>> {
     // Only one claims at a time, so that two cannot find the same channel free.
     rows::lock_mutex(c, "settlement_claim").await?;
-    let claimable = rows::select::<Claimable>(c, CLAIMABLE, [now.as_micros().into()]).await?;
-    let Some(claimable) = claimable.into_iter().next() else { return Ok(Vec::new()) };
+    let Some(claimable) = claimable(c, now).await? else { return Ok(Vec::new()) };
     let found = redemption::Entity::find()
         .filter(is_unsettled())
         .filter(redemption::Column::RewardKey.eq(claimable.reward_key))

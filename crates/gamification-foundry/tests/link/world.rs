@@ -13,7 +13,7 @@ use gamification_foundry::pairing::{
 };
 use gamification_foundry::{FoundryLink, LinkTiming, TableServer, socket_service};
 use gamification_testkit::{
-    FakeTwitch, FlakyPending, ManualClock, MemoryBroadcast, MemoryStore, SeededRandom,
+    FakeChat, FakeTwitch, FlakyPending, ManualClock, MemoryBroadcast, MemoryStore, SeededRandom,
     SequentialIds, fixtures,
 };
 use http_body_util::{BodyExt, Full};
@@ -71,6 +71,7 @@ impl World {
             queries: Arc::new(store.clone()),
             rewards: twitch.clone(),
             audience: twitch,
+            chat: Arc::new(FakeChat::default()),
             vtt: link.clone(),
             pending: Arc::new(FlakyPending::default()),
             broadcaster: Arc::new(MemoryBroadcast::default()),

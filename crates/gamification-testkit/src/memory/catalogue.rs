@@ -94,10 +94,6 @@ impl ConfigRepository for MemoryUnit {
         Ok(configs.values().filter(of_event).cloned().collect())
     }
 
-    async fn all_streamer_configs(&mut self) -> Stored<Vec<StreamerConfig>> {
-        Ok(self.read()?.streamer_configs.values().cloned().collect())
-    }
-
     async fn save_streamer_config(&mut self, config: &StreamerConfig) -> Stored<()> {
         let key = (config.campaign_id, config.event_id, config.streamer_id);
         self.write()?.streamer_configs.insert(key, config.clone());

@@ -4,11 +4,19 @@ use async_trait::async_trait;
 use gamification_core::announcement::{Announcement, DomainEvent};
 use gamification_core::ids::{CampaignId, EventId, InstanceId, StreamerId};
 use gamification_core::instance::{Cooldown, GoalScope, Instance};
-use gamification_core::ports::{EventLog, InstanceRepository, StoreError};
+use gamification_core::ports::{EventLog, InstanceFilter, InstanceRepository, StoreError};
 use gamification_core::time::Timestamp;
 use std::cmp::Reverse;
 
 type Stored<T> = Result<T, StoreError>;
+
+/// Whether a list with that filter has the goal.
+pub(super) fn is_asked_for(goal: &Instance, filter: &InstanceFilter) -> bool {
+    let takes_part = |streamer| goal.participants.iter().any(|p| p.streamer_id == streamer);
+    filter.status.is_none_or(|status| goal.status() == status)
+        && filter.event.is_none_or(|event| goal.event_id == event)
+        && filter.streamer.is_none_or(takes_part)
+}
 
 impl State {
     /// The open goals of the campaign, oldest first.

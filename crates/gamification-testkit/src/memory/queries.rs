@@ -1,13 +1,16 @@
 use super::MemoryStore;
+use super::goals::is_asked_for;
 use super::paging::page;
+use super::redemptions::is_wanted;
+use super::table::is_listed;
 use async_trait::async_trait;
 use gamification_core::access::{ApiKey, AuditEntry, OverlayToken};
 use gamification_core::announcement::DomainEvent;
 use gamification_core::campaign::{Campaign, Character, Membership, MembershipStatus, User};
 use gamification_core::event::{CampaignConfig, Event, StreamerConfig};
 use gamification_core::ids::{
-    CampaignId, ConnectionId, EventId, InstanceId, OverlayId, RedemptionId, RollId, StreamerId,
-    TwitchUserId, UserId,
+    CampaignId, ConnectionId, EventId, InstanceId, OverlayId, RedemptionId, RewardKey, RollId,
+    StreamerId, TwitchUserId, UserId,
 };
 use gamification_core::instance::Instance;
 use gamification_core::ledger::{Ledger, Tally};
@@ -15,10 +18,10 @@ use gamification_core::login::{LoginSession, TwitchLogin};
 use gamification_core::ports::{
     InstanceFilter, MemberRow, Page, PageRequest, Queries, RedemptionFilter, RollFilter, StoreError,
 };
-use gamification_core::redemption::{Disposition, Redemption};
-use gamification_core::reward::{Reward, RewardStatus};
+use gamification_core::redemption::Redemption;
+use gamification_core::reward::Reward;
 use gamification_core::time::Timestamp;
-use gamification_core::vtt::{Attribution, DiceRoll, VttCommand, VttConnection};
+use gamification_core::vtt::{DiceRoll, VttCommand, VttConnection};
 use std::cmp::Reverse;
 use std::fmt::Display;
 
@@ -138,14 +141,18 @@ impl Queries for MemoryStore {
         Ok(state.streamer_configs.values().filter(is_asked).cloned().collect())
     }
 
+    async fn all_streamer_configs(&self) -> Read<Vec<StreamerConfig>> {
+        Ok(self.snapshot()?.streamer_configs.values().cloned().collect())
+    }
+
+    async fn rewards_not_deleted(&self) -> Read<Vec<Reward>> {
+        Ok(self.snapshot()?.rewards_not_deleted())
+    }
+
     async fn rewards(&self, campaign: CampaignId, streamer: StreamerId) -> Read<Vec<Reward>> {
-        let state = self.snapshot()?;
-        let is_asked = |r: &&Reward| {
-            r.campaign_id == campaign
-                && r.streamer_id == streamer
-                && r.status != RewardStatus::Deleted
-        };
-        Ok(state.rewards.values().filter(is_asked).cloned().collect())
+        let mut rewards = self.snapshot()?.rewards_not_deleted();
+        rewards.retain(|r| r.campaign_id == campaign && r.streamer_id == streamer);
+        Ok(rewards)
     }
 
     async fn instances(
@@ -155,14 +162,8 @@ impl Queries for MemoryStore {
         request: PageRequest,
     ) -> Read<Page<Instance>> {
         let state = self.snapshot()?;
-        let is_asked = |i: &&Instance| {
-            let takes_part = |streamer| i.participants.iter().any(|p| p.streamer_id == streamer);
-            i.campaign_id == campaign
-                && filter.status.is_none_or(|status| i.status() == status)
-                && filter.event.is_none_or(|event| i.event_id == event)
-                && filter.streamer.is_none_or(takes_part)
-        };
-        let rows = state.instances.values().filter(is_asked);
+        let rows = state.instances.values();
+        let rows = rows.filter(|i| i.campaign_id == campaign && is_asked_for(i, &filter));
         let rows = rows.map(|i| (by_age(i.started_at, i.id), i.clone())).collect();
         page(&format!("instances {campaign}"), rows, true, &request)
     }
@@ -190,19 +191,31 @@ impl Queries for MemoryStore {
         request: PageRequest,
     ) -> Read<Page<Redemption>> {
         let state = self.snapshot()?;
-        let is_asked = |r: &&Redemption| {
-            r.campaign_id == campaign
-                && filter.settlement.is_none_or(|settlement| r.settlement == settlement)
-                && filter.streamer.is_none_or(|streamer| r.streamer_id == streamer)
-                && filter.instance.is_none_or(|i| r.disposition == Disposition::Counted(i))
-        };
-        let rows = state.redemptions.values().map(|row| &row.redemption).filter(is_asked);
+        let rows = state.redemptions.values().map(|row| &row.redemption);
+        let rows = rows.filter(|r| r.campaign_id == campaign && is_wanted(r, &filter));
         let rows = rows.map(|r| (by_age(r.received_at, &r.id), r.clone())).collect();
         page(&format!("redemptions {campaign}"), rows, true, &request)
     }
 
     async fn redemption(&self, id: &RedemptionId) -> Read<Option<Redemption>> {
         Ok(self.snapshot()?.redemptions.get(id).map(|row| row.redemption.clone()))
+    }
+
+    async fn known_redemptions(&self, ids: &[RedemptionId]) -> Read<Vec<RedemptionId>> {
+        let state = self.snapshot()?;
+        Ok(ids.iter().filter(|id| state.redemptions.contains_key(id)).cloned().collect())
+    }
+
+    async fn pending_of_reward(&self, reward: RewardKey, limit: u32) -> Read<Vec<RedemptionId>> {
+        Ok(self.snapshot()?.pending_of_reward(reward, limit))
+    }
+
+    async fn is_settlement_due(&self, now: Timestamp) -> Read<bool> {
+        Ok(!self.snapshot()?.claimable(now, 1).is_empty())
+    }
+
+    async fn unsettled_of_reward(&self, reward: RewardKey) -> Read<u64> {
+        Ok(self.snapshot()?.unsettled_of_reward(reward))
     }
 
     async fn ledger(&self, campaign: CampaignId, streamer: Option<StreamerId>) -> Read<Ledger> {
@@ -228,13 +241,8 @@ impl Queries for MemoryStore {
         request: PageRequest,
     ) -> Read<Page<DiceRoll>> {
         let state = self.snapshot()?;
-        let is_asked = |r: &&DiceRoll| {
-            let is_pending = r.attribution == Attribution::Pending;
-            r.campaign_id == campaign
-                && filter.pending.is_none_or(|pending| is_pending == pending)
-                && !(filter.only_public && r.is_hidden)
-        };
-        let rows = state.rolls.values().filter(is_asked);
+        let rows = state.rolls.values();
+        let rows = rows.filter(|r| r.campaign_id == campaign && is_listed(r, &filter));
         let rows = rows.map(|r| (by_age(r.rolled_at, r.id), r.clone())).collect();
         page(&format!("rolls {campaign}"), rows, true, &request)
     }

@@ -6,7 +6,9 @@ use gamification_core::ids::{
     CampaignId, EventId, InstanceId, RedemptionId, RewardKey, StreamerId, TwitchUserId,
 };
 use gamification_core::ledger::Tally;
-use gamification_core::ports::{RedemptionRepository, SettlementUpdate, StoreError};
+use gamification_core::ports::{
+    RedemptionFilter, RedemptionRepository, SettlementUpdate, StoreError,
+};
 use gamification_core::redemption::{
     Direction, Disposition, JournalFact, Redemption, Settlement, StuckReason,
 };
@@ -18,9 +20,30 @@ const fn is_due(settlement: Settlement) -> bool {
     matches!(settlement, Settlement::FulfilDue | Settlement::RefundDue)
 }
 
+/// Whether a list with that filter has the row.
+pub(super) fn is_wanted(r: &Redemption, filter: &RedemptionFilter) -> bool {
+    filter.settlement.is_none_or(|settlement| r.settlement == settlement)
+        && filter.streamer.is_none_or(|streamer| r.streamer_id == streamer)
+        && filter.instance.is_none_or(|i| r.disposition == Disposition::Counted(i))
+}
+
 impl State {
+    pub(super) fn pending_of_reward(&self, reward: RewardKey, limit: u32) -> Vec<RedemptionId> {
+        let rows = self.redemptions.values().map(|row| &row.redemption);
+        let is_asked =
+            |r: &&Redemption| r.reward_key == reward && r.settlement == Settlement::Pending;
+        let mut pending: Vec<_> = rows.filter(is_asked).collect();
+        pending.sort_by_key(|r| (r.received_at, &r.id));
+        pending.into_iter().take(limit as usize).map(|r| r.id.clone()).collect()
+    }
+
+    pub(super) fn unsettled_of_reward(&self, reward: RewardKey) -> u64 {
+        let rows = self.redemptions.values().map(|row| &row.redemption);
+        rows.filter(|r| r.reward_key == reward && !r.settlement.is_final()).count() as u64
+    }
+
     /// The keys of the rows to claim: of the channel, reward and direction that are due longest.
-    fn claimable(&self, now: Timestamp, limit: u32) -> Vec<RedemptionId> {
+    pub(super) fn claimable(&self, now: Timestamp, limit: u32) -> Vec<RedemptionId> {
         let is_leased = |row: &LedgerRow| row.leased_until.is_some_and(|until| until > now);
         let busy: Vec<_> = self
             .redemptions
@@ -235,26 +258,7 @@ impl RedemptionRepository for MemoryUnit {
         Ok(resumed)
     }
 
-    async fn pending_of_reward(
-        &mut self,
-        reward: RewardKey,
-        limit: u32,
-    ) -> Stored<Vec<RedemptionId>> {
-        let rows = self.read()?.redemptions.values().map(|row| &row.redemption);
-        let is_asked =
-            |r: &&Redemption| r.reward_key == reward && r.settlement == Settlement::Pending;
-        let mut pending: Vec<_> = rows.filter(is_asked).collect();
-        pending.sort_by_key(|r| (r.received_at, &r.id));
-        Ok(pending.into_iter().take(limit as usize).map(|r| r.id.clone()).collect())
-    }
-
     async fn tally_of_instance(&mut self, instance: InstanceId) -> Stored<Tally> {
         Ok(self.read()?.tally_of_instance(instance))
-    }
-
-    async fn unsettled_of_reward(&mut self, reward: RewardKey) -> Stored<u64> {
-        let rows = self.read()?.redemptions.values().map(|row| &row.redemption);
-        let unsettled = rows.filter(|r| r.reward_key == reward && !r.settlement.is_final());
-        Ok(unsettled.count() as u64)
     }
 }

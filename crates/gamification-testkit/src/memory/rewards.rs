@@ -17,6 +17,11 @@ impl State {
         };
         self.users.values().filter(has_reward).cloned().collect()
     }
+
+    pub(super) fn rewards_not_deleted(&self) -> Vec<Reward> {
+        let is_there = |reward: &&Reward| reward.status != RewardStatus::Deleted;
+        self.rewards.values().filter(is_there).cloned().collect()
+    }
 }
 
 #[async_trait]
@@ -40,11 +45,6 @@ impl RewardRepository for MemoryUnit {
         let opt_in = (campaign, streamer, event);
         let rewards = &self.read()?.rewards;
         Ok(rewards.values().find(|r| r.status.is_live() && opt_in_of(r) == opt_in).cloned())
-    }
-
-    async fn not_deleted(&mut self) -> Stored<Vec<Reward>> {
-        let rewards = &self.read()?.rewards;
-        Ok(rewards.values().filter(|r| r.status != RewardStatus::Deleted).cloned().collect())
     }
 
     async fn insert(&mut self, reward: &Reward) -> Stored<bool> {

@@ -1,11 +1,18 @@
 use super::unit::{MemoryUnit, insert_new, replace};
 use async_trait::async_trait;
 use gamification_core::ids::{CommandId, ConnectionId, InstanceId, RollId};
-use gamification_core::ports::{CommandRepository, RollRepository, StoreError};
+use gamification_core::ports::{CommandRepository, RollFilter, RollRepository, StoreError};
 use gamification_core::time::Timestamp;
-use gamification_core::vtt::{CommandKind, CommandStatus, DiceRoll, VttCommand};
+use gamification_core::vtt::{Attribution, CommandKind, CommandStatus, DiceRoll, VttCommand};
 
 type Stored<T> = Result<T, StoreError>;
+
+/// Whether a list with that filter has the roll.
+pub(super) fn is_listed(roll: &DiceRoll, filter: &RollFilter) -> bool {
+    let is_pending = roll.attribution == Attribution::Pending;
+    filter.pending.is_none_or(|pending| is_pending == pending)
+        && !(filter.only_public && roll.is_hidden)
+}
 
 #[async_trait]
 impl CommandRepository for MemoryUnit {

@@ -18,6 +18,7 @@ const LOOKED_UP_MAX: usize = 50;
 pub(super) struct Channel {
     pub(super) is_eligible: bool,
     pub(super) is_login_dead: bool,
+    pub(super) tells_of_deleted: bool,
     pub(super) viewers: Option<u32>,
     rewards: Vec<HeldReward>,
     redemptions: Vec<IncomingRedemption>,
@@ -144,7 +145,7 @@ impl Channel {
         id: &TwitchRewardId,
         asked: &[RedemptionId],
     ) -> Result<Vec<(RedemptionId, TwitchRedemptionStatus)>, RewardError> {
-        self.owned(id)?;
+        self.readable(id)?;
         if asked.len() > LOOKED_UP_MAX {
             return Err(RewardError::Refused("at most 50 redemptions at once".to_owned()));
         }
@@ -158,8 +159,8 @@ impl Channel {
         id: &RedemptionId,
         direction: Direction,
     ) -> SettleOutcome {
-        match self.owned(reward) {
-            Ok(_) => {}
+        match self.readable(reward) {
+            Ok(()) => {}
             Err(RewardError::NotOurs) => return SettleOutcome::Impossible(StuckReason::NotOurs),
             Err(_) => return SettleOutcome::Impossible(StuckReason::RewardDeleted),
         }
@@ -217,6 +218,15 @@ impl Channel {
     /// One of our rewards, whatever the login allows.
     pub(super) fn ours(&mut self, id: &TwitchRewardId) -> Option<&mut TwitchReward> {
         self.owned(id).ok()
+    }
+
+    /// Whether redemptions of that reward can be asked for by their ids.
+    fn readable(&mut self, id: &TwitchRewardId) -> Result<(), RewardError> {
+        let tells_of_deleted = self.tells_of_deleted;
+        match self.owned(id) {
+            Err(RewardError::Missing) if tells_of_deleted => Ok(()),
+            owned => owned.map(|_| ()),
+        }
     }
 
     fn owned(&mut self, id: &TwitchRewardId) -> Result<&mut TwitchReward, RewardError> {

@@ -1,6 +1,6 @@
 //! What is known of subscriptions, for whoever asks.
 
-use super::api::{Listed, Refusal};
+use super::api::{ENABLED, Listed, Refusal};
 use super::kinds::{NEEDED, Wanted};
 use gamification_core::ids::TwitchUserId;
 use gamification_core::time::Timestamp;
@@ -133,12 +133,22 @@ impl Board {
         }
     }
 
-    /// The connection of a channel is lost, and its subscriptions with it.
+    /// The connection of a channel is lost, and with it those of its subscriptions that lived.
     pub(super) fn disconnect(&self, channel: &TwitchUserId) {
+        self.lose(channel, "websocket_disconnected");
+    }
+
+    /// The login of a channel is dead, and with it those of its subscriptions that lived: Twitch
+    /// ends them all, and tells it one by one to a connection that may be gone by then.
+    pub(super) fn revoke(&self, channel: &TwitchUserId) {
+        self.lose(channel, AUTHORIZATION_REVOKED);
+    }
+
+    fn lose(&self, channel: &TwitchUserId, reason: &str) {
         if let Some(known) = self.known().channels.get_mut(channel) {
             known.standing = Standing::Waiting;
-            for subscription in known.subscriptions.iter_mut().filter(|it| !it.id.is_empty()) {
-                "websocket_disconnected".clone_into(&mut subscription.status);
+            for subscription in known.subscriptions.iter_mut().filter(|it| it.status == ENABLED) {
+                reason.clone_into(&mut subscription.status);
             }
         }
         self.tell();

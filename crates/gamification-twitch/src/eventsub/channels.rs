@@ -95,7 +95,10 @@ impl Server {
             let ended = tokio::select! {
                 ended = socket::hold(address, |heard| self.hear(&sessions, heard)) => ended,
                 refusal = self.subscribed(sessions.subscribe()) => {
-                    self.link.board.disconnect(&self.channel);
+                    match refusal {
+                        Refusal::LoginNeeded => self.link.board.revoke(&self.channel),
+                        _ => self.link.board.disconnect(&self.channel),
+                    }
                     return refusal;
                 }
             };
@@ -146,7 +149,12 @@ impl Server {
                     tracing::info!(channel = %self.channel, %failure, "subscriptions not compared");
                 }
                 Err(refusal) => return refusal,
-                Ok(()) => is_new = false,
+                Ok(()) if is_new => {
+                    // Now there is the time to look what former sessions have left.
+                    (is_new, is_forced) = (false, false);
+                    continue;
+                }
+                Ok(()) => {}
             }
             is_forced = self.next_turn(&mut sessions, &mut nudges).await;
         }
@@ -175,8 +183,16 @@ impl Server {
         let listed = if is_new { Vec::new() } else { self.link.api.subscriptions(caller).await? };
         let wanted: Vec<Wanted> = Wanted::of_channel(&self.channel).collect();
         let plan = Plan::of(&listed, &wanted, transport);
-        for dead in &plan.surplus {
-            self.link.api.unsubscribe(caller, &dead.id).await?;
+        let is_left = |it: &&Listed| {
+            !it.is_alive()
+                && it.transport.method == transport.method()
+                && !transport.is_that_of(&it.transport)
+                && wanted.iter().any(|wanted| wanted.is_met_by(it))
+        };
+        for dead in plan.surplus.iter().chain(listed.iter().filter(is_left)) {
+            if let Err(failure) = self.link.api.unsubscribe(caller, &dead.id).await {
+                tracing::info!(channel = %self.channel, %failure, "a dead subscription stays");
+            }
         }
         let mut held = plan.held;
         let mut is_served_anew = false;

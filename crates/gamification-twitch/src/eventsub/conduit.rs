@@ -3,6 +3,7 @@
 use super::api::{Api, ENABLED, Shard, Transport};
 use crate::helix::CallFailure;
 use http::StatusCode;
+use std::collections::HashSet;
 
 /// The shard that is used here.
 const SHARD: &str = "0";
@@ -23,6 +24,10 @@ pub(super) struct Bound {
 #[derive(Default)]
 pub(super) struct Keeper {
     id: Option<String>,
+    /// The websockets that the shard was led into by us.
+    sessions: HashSet<String>,
+    /// Conduits that another installation uses.
+    foreign: HashSet<String>,
 }
 
 impl Keeper {
@@ -37,7 +42,13 @@ impl Keeper {
         api: &Api,
         transport: &Transport,
     ) -> Result<Bound, CallFailure> {
-        let (id, shards) = self.find(api, transport).await?;
+        let (mut id, mut shards) = self.find(api, transport).await?;
+        if shards.iter().any(|shard| self.was_taken(shard)) {
+            tracing::warn!(conduit = id, "another installation uses the conduit: taking another");
+            self.foreign.insert(id);
+            self.id = None;
+            (id, shards) = self.find(api, transport).await?;
+        }
         let shard = shards.iter().find(|shard| shard.id == SHARD);
         if let Some(shard) = shard.filter(|shard| transport.is_that_of(&shard.transport)) {
             let is_ready = shard.status == ENABLED;
@@ -51,6 +62,9 @@ impl Keeper {
             "leading the shard of the conduit here"
         );
         api.bind(&id, SHARD, transport).await?;
+        if let Transport::Websocket { sessions } = transport {
+            self.sessions.extend(sessions.iter().cloned());
+        }
         Ok(Bound { is_new: true, is_ready: matches!(transport, Transport::Websocket { .. }) })
     }
 
@@ -66,7 +80,8 @@ impl Keeper {
             }
         }
         let mut known = Vec::new();
-        for conduit in api.conduits().await? {
+        let conduits = api.conduits().await?.into_iter();
+        for conduit in conduits.filter(|conduit| !self.foreign.contains(&conduit.id)) {
             let shards = api.shards(&conduit.id).await?;
             known.push((conduit.id, shards));
         }
@@ -81,27 +96,48 @@ impl Keeper {
         self.id = Some(found.0.clone());
         Ok(found)
     }
+
+    /// Whether somebody has led our shard into a websocket that was never ours, as another
+    /// installation does that takes ours for its own from before a crash. One of the two has to
+    /// give way, or they would take it from each other for ever.
+    fn was_taken(&self, shard: &Shard) -> bool {
+        let session = shard.transport.session_id.as_ref();
+        !self.sessions.is_empty()
+            && shard.id == SHARD
+            && shard.status == ENABLED
+            && session.is_some_and(|session| !self.sessions.contains(session))
+    }
 }
 
-/// Which of the conduits of our client id is ours: the one that leads here, else the first that
-/// leads nowhere, else, for websockets, the first that leads into one: that was ours before a crash
-/// which Twitch has not noticed. One that leads to another webhook is another installation's.
+/// Which of the conduits of our client id is ours: the one that leads here, else the first that was
+/// never led anywhere, else, for websockets, the first that led into one which is gone, else the
+/// first that leads into one: that was ours before a crash which Twitch has not noticed. One that
+/// leads to another webhook is another installation's, which has its subscriptions there, also
+/// while that webhook fails.
 fn choose(known: &[(String, Vec<Shard>)], transport: &Transport) -> Option<usize> {
     let shard = |shards: &[Shard]| shards.iter().find(|shard| shard.id == SHARD).cloned();
     let place = |is_it: &dyn Fn(Option<Shard>) -> bool| {
         known.iter().position(|(_, shards)| is_it(shard(shards)))
     };
+    let socket = |is_it: &dyn Fn(&Shard) -> bool| {
+        let is_socket = |it: Shard| it.transport.method == "websocket" && is_it(&it);
+        let found = place(&|shard| shard.is_some_and(is_socket));
+        found.filter(|_| matches!(transport, Transport::Websocket { .. }))
+    };
     place(&|shard| shard.is_some_and(|it| transport.is_that_of(&it.transport)))
-        .or_else(|| place(&|shard| shard.is_none_or(|it| !leads_somewhere(&it))))
-        .or_else(|| {
-            let is_socket = |shard: Shard| shard.transport.method == "websocket";
-            let found = place(&|shard| shard.is_some_and(is_socket));
-            found.filter(|_| matches!(transport, Transport::Websocket { .. }))
-        })
+        .or_else(|| place(&|shard| shard.is_none_or(|it| was_never_led(&it))))
+        .or_else(|| socket(&|shard| !leads_somewhere(shard)))
+        .or_else(|| socket(&|_| true))
 }
 
 fn leads_somewhere(shard: &Shard) -> bool {
     shard.status == ENABLED || shard.status == PENDING
+}
+
+fn was_never_led(shard: &Shard) -> bool {
+    let is_empty = |text: &Option<String>| text.as_ref().is_none_or(String::is_empty);
+    let transport = &shard.transport;
+    !leads_somewhere(shard) && is_empty(&transport.callback) && is_empty(&transport.session_id)
 }
 
 #[cfg(test)]
@@ -132,6 +168,8 @@ mod tests {
         let session = Transport::Websocket { sessions: vec!["now".into()] };
         let there = hook("there", ENABLED);
         let failed = hook("there", "notification_failures_exceeded");
+        let gone = socket("gone", "websocket_disconnected");
+        let never = json!({ "id": "0", "status": "", "transport": { "method": "" } });
         let cases = [
             (vec![], &here, None),
             (
@@ -140,16 +178,15 @@ mod tests {
                 Some(1),
             ),
             (vec![there.clone(), failed.clone(), hook("here", ENABLED)], &here, Some(2)),
-            (vec![there.clone(), failed], &here, Some(1)),
+            (vec![there.clone(), failed.clone()], &here, None),
+            (vec![failed.clone()], &session, None),
+            (vec![failed, never], &here, Some(1)),
             (vec![there.clone()], &here, None),
             (vec![socket("old", ENABLED)], &here, None),
+            (vec![gone.clone()], &here, None),
             (vec![there.clone()], &session, None),
             (vec![there.clone(), socket("old", ENABLED)], &session, Some(1)),
-            (
-                vec![socket("old", ENABLED), socket("gone", "websocket_disconnected")],
-                &session,
-                Some(1),
-            ),
+            (vec![socket("old", ENABLED), gone], &session, Some(1)),
             (vec![socket("old", ENABLED), socket("now", ENABLED)], &session, Some(1)),
         ];
         for (place, (known, transport, expected)) in cases.into_iter().enumerate() {

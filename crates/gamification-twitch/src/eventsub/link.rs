@@ -61,13 +61,12 @@ impl Shared {
         asked.insert(channel.clone(), Instant::now());
     }
 
-    /// The channels whose events are wanted now. A sink that names none is not believed as long as
-    /// it has named some before: it may not have been able to tell.
+    /// The channels whose events are wanted now: those of before while the sink cannot tell.
     pub(super) async fn wanted(&self, sink: &dyn EventSubSink) -> Vec<TwitchUserId> {
         let told = sink.channels().await;
         let mut channels = {
             let mut named = self.named.lock().unwrap_or_else(PoisonError::into_inner);
-            if !told.is_empty() {
+            if let Ok(told) = told {
                 *named = told;
             }
             named.clone()
@@ -117,6 +116,11 @@ impl Refusals {
 
     pub(super) fn forget(&mut self, wanted: &Wanted) {
         self.0.remove(wanted);
+    }
+
+    /// Forgets what was refused about a channel: its login is dead, which is another matter.
+    pub(super) fn forget_channel(&mut self, channel: &TwitchUserId) {
+        self.0.retain(|wanted, _| wanted.channel() != Some(channel));
     }
 
     /// Whether to ask for it now.

@@ -94,7 +94,10 @@ impl Reconciler {
         for mut made in made {
             has_failed |= made.has_failed;
             held.append(&mut made.made);
-            logins_needed.extend(made.channel.filter(|_| made.is_login_needed));
+            if let Some(channel) = made.channel.filter(|_| made.is_login_needed) {
+                self.refusals.forget_channel(&channel);
+                logins_needed.insert(channel);
+            }
             for (wanted, state) in made.refused {
                 self.refusals.note(&wanted, state);
             }

@@ -1,19 +1,43 @@
 //! A Twitch of its own beside the server, two channels with two events each, and a table.
 
-use crate::program::{Api, EVENTSUB_SECRET, Place, Server, until};
-use reqwest::{Method, StatusCode, header};
+use super::twitch::{foreign_reward, other_client, try_to_log_in};
+use crate::program::{Api, Place, Server, until};
+use reqwest::{Method, StatusCode};
 use scripted_table::{Script, ScriptedTable};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use tokio::task::JoinSet;
-use twitch_sandbox::{
-    CallFault, CallFaults, ClientCredentials, EventFaults, FaultPlan, Sandbox, SandboxConfig,
-};
+use twitch_sandbox::{CallFault, CallFaults, EventFaults, FaultPlan, Sandbox, SandboxConfig};
 
 const WORLD: &str = "the-storm";
 
 /// Longer than the server waits for an answer.
 const TIMEOUT_MS: u64 = 6_000;
+
+/// What the server keeps everything in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum House {
+    /// Its own file.
+    Sqlite,
+    /// The servers of the test run; the database is empty, as only one test uses it.
+    PostgresAndRedis,
+}
+
+impl House {
+    fn settings(self) -> Vec<(&'static str, String)> {
+        let of = |name: &str| {
+            #[expect(clippy::disallowed_methods, reason = "a test has no other configuration")]
+            std::env::var(name).unwrap_or_else(|_| panic!("{name}: scripts/with-servers sets it"))
+        };
+        match self {
+            Self::Sqlite => Vec::new(),
+            Self::PostgresAndRedis => vec![
+                ("GAMIFICATION_DATABASE_URL", of("GAMIFICATION_TEST_POSTGRES_URL")),
+                ("GAMIFICATION_REDIS_URL", of("GAMIFICATION_TEST_REDIS_URL")),
+            ],
+        }
+    }
+}
 
 /// Everything that a storm passes over.
 pub(super) struct Stage {
@@ -49,27 +73,28 @@ fn event(slug: &str, scope: &str) -> Value {
     })
 }
 
-fn other_client() -> ClientCredentials {
-    ClientCredentials { client_id: "other".to_owned(), client_secret: "other-secret".to_owned() }
-}
-
 impl Stage {
     /// Builds it in good weather.
-    pub(super) async fn build(seed: u64) -> Self {
+    pub(super) async fn build(seed: u64, house: House) -> Self {
         let settings =
             SandboxConfig { further_clients: vec![other_client()], ..SandboxConfig::default() };
         let client = settings.client.clone();
         let sandbox = Sandbox::start(settings).await.unwrap();
         let twitch = Api::at(&sandbox.base_url(), None);
-        let place = Arc::new(Place::with(vec![
+        let mut settings = vec![
             ("GAMIFICATION_TWITCH_API_URL", format!("{}/helix", sandbox.base_url())),
             ("GAMIFICATION_TWITCH_AUTH_URL", sandbox.base_url()),
             ("GAMIFICATION_TWITCH_EVENTSUB_URL", format!("ws://{}/ws", sandbox.addr())),
             ("GAMIFICATION_TWITCH_CLIENT_ID", client.client_id),
             ("GAMIFICATION_TWITCH_CLIENT_SECRET", client.client_secret),
             ("GAMIFICATION_TWITCH_POLL_SECONDS", "3".to_owned()),
-            ("GAMIFICATION_EVENTSUB_SECRET", EVENTSUB_SECRET.to_owned()),
-        ]));
+        ];
+        settings.extend(house.settings());
+        let place = Arc::new(Place::with(settings));
+        if house == House::PostgresAndRedis {
+            let migrated = place.run(&["migrate"]);
+            assert!(migrated.status.success(), "{migrated:?}");
+        }
         let server = Some(place.serve().await);
         let gm = Api::at(&place.base(), Some(&place.key("gm", "gm")));
         let made = gm.post("/api/v1/campaigns", json!({ "name": "The Storm" })).await;
@@ -239,7 +264,7 @@ impl Stage {
     /// The person logs in, again when it did not work.
     pub(super) async fn log_in(&self, login: &str) {
         until("a login to work", async || {
-            let status = self.try_to_log_in(login).await;
+            let status = try_to_log_in(&self.sandbox, &self.place, login).await;
             assert!(status == StatusCode::SEE_OTHER || status.is_server_error(), "{status}");
             (status == StatusCode::SEE_OTHER).then_some(())
         })
@@ -249,69 +274,6 @@ impl Stage {
         })
         .await;
     }
-
-    /// Logs in as people do: led to Twitch, says yes, and is led back; what the server says then.
-    async fn try_to_log_in(&self, login: &str) -> StatusCode {
-        let http = reqwest::Client::builder()
-            .no_proxy()
-            .redirect(reqwest::redirect::Policy::none())
-            .build()
-            .unwrap();
-        let twitch = self.sandbox.base_url();
-        let start = format!("{}/auth/twitch?for=streamer", self.place.base());
-        let mut led = http.get(start).send().await.unwrap();
-        // The server may ask once more, for what was granted before and was not asked for now.
-        while location(&led).is_some_and(|to| to.starts_with(&twitch)) {
-            let cookie = led.headers()[header::SET_COOKIE].to_str().unwrap();
-            let cookie = cookie.split(';').next().unwrap().to_owned();
-            let page = reqwest::Url::parse(location(&led).unwrap()).unwrap();
-            let form = format!("{}&login={login}&decision=authorize", page.query().unwrap());
-            let said_yes = http
-                .post(format!("{twitch}/oauth2/authorize"))
-                .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-                .body(form);
-            let said_yes = said_yes.send().await.unwrap();
-            let back = location(&said_yes).unwrap();
-            led = http.get(back).header(header::COOKIE, cookie).send().await.unwrap();
-        }
-        led.status()
-    }
-}
-
-/// Where an answer leads.
-fn location(answer: &reqwest::Response) -> Option<&str> {
-    answer.headers().get(header::LOCATION)?.to_str().ok()
-}
-
-/// Somebody else's reward on alice's channel, with a redemption that waits in its queue.
-async fn foreign_reward(sandbox: &Sandbox, twitch: &Api) -> String {
-    let client = other_client();
-    let users = twitch.get("/sandbox/users").await;
-    let users = users["users"].as_array().unwrap();
-    let alice = users.iter().find(|user| user["login"] == "alice").unwrap();
-    let id = alice["id"].as_str().unwrap();
-    let http = reqwest::Client::builder().no_proxy().build().unwrap();
-    let form = format!(
-        "client_id={}&client_secret={}&grant_type=user_token&user_id={id}\
-         &scope=channel:manage:redemptions",
-        client.client_id, client.client_secret
-    );
-    let request = http
-        .post(format!("{}/auth/authorize", sandbox.base_url()))
-        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
-    let tokens: Value = request.body(form).send().await.unwrap().json().await.unwrap();
-    let made = http
-        .post(format!(
-            "{}/helix/channel_points/custom_rewards?broadcaster_id={id}",
-            sandbox.base_url()
-        ))
-        .bearer_auth(tokens["access_token"].as_str().unwrap())
-        .header("Client-Id", client.client_id)
-        .json(&json!({ "title": "Somebody else's", "cost": 5 }));
-    let made: Value = made.send().await.unwrap().json().await.unwrap();
-    let reward = made["data"][0]["id"].as_str().unwrap().to_owned();
-    twitch.post("/sandbox/redeem", json!({ "viewer": "pippa", "rewardId": reward })).await;
-    reward
 }
 
 /// Pairs a world; its session token.

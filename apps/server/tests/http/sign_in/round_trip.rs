@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 const REWARDS: &str = "channel:manage:redemptions";
 const CHAT: &str = "user:write:chat";
+const POLLS: &str = "channel:read:polls";
 
 async fn login_of(world: &World, login: &str) -> TwitchLogin {
     let user = world.queries().user_by_login(login).await.unwrap().unwrap();
@@ -94,11 +95,18 @@ async fn what_a_streamer_switched_on_is_asked_for_as_well() {
     let mut membership = fixtures::membership(&campaign, alice.id.into());
     membership.has_chat_notices = true;
     world.save_campaign(&campaign, &[membership]).await;
+    let mut event = fixtures::chat_event();
+    event.trigger.kind = "poll_vote".to_owned();
+    let config = fixtures::campaign_config(&campaign, event.id);
+    let mut uow = world.begin().await;
+    uow.catalogue().insert(&event).await.unwrap();
+    uow.configs().save_campaign_config(&config).await.unwrap();
+    uow.commit().await.unwrap();
     let page = led_to(&browser.signs_in(&twitch, "alice", "?for=streamer").await);
-    assert_eq!(parameter(&page, "scope"), format!("{REWARDS} {CHAT}"));
+    assert_eq!(parameter(&page, "scope"), format!("{REWARDS} {POLLS} {CHAT}"));
     let reply = browser.comes_back(&twitch.says_yes(&page, "alice").await).await;
     assert_eq!(reply.header("location"), Some("/docs"));
-    assert_eq!(login_of(&world, "alice").await.scopes, [REWARDS, CHAT]);
+    assert_eq!(login_of(&world, "alice").await.scopes, [REWARDS, POLLS, CHAT]);
     twitch.stop().await;
 }
 

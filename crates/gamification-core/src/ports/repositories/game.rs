@@ -113,8 +113,6 @@ pub trait ConfigRepository: Send {
         campaign: CampaignId,
         event: EventId,
     ) -> Stored<Vec<StreamerConfig>>;
-    /// Every opt-in ever made, of campaigns that still exist: what rewards are desired from.
-    async fn all_streamer_configs(&mut self) -> Stored<Vec<StreamerConfig>>;
     /// Inserts or replaces an opt-in.
     async fn save_streamer_config(&mut self, config: &StreamerConfig) -> Stored<()>;
 }

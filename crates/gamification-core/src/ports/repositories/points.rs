@@ -95,17 +95,8 @@ pub trait RedemptionRepository: Send {
     /// Makes the channel's rows that are due, and those that are stuck because of its login, due at
     /// once; how many. The journal gets `Retried` for each that was stuck.
     async fn resume(&mut self, streamer: StreamerId, now: Timestamp) -> Stored<u64>;
-    /// The rows of the reward whose goal has not ended, oldest first, at most `limit`: what Twitch
-    /// has to hold unfulfilled.
-    async fn pending_of_reward(
-        &mut self,
-        reward: RewardKey,
-        limit: u32,
-    ) -> Stored<Vec<RedemptionId>>;
     /// Where the counted redemptions of a goal are.
     async fn tally_of_instance(&mut self, instance: InstanceId) -> Stored<Tally>;
-    /// How many rows of the reward have not ended.
-    async fn unsettled_of_reward(&mut self, reward: RewardKey) -> Stored<u64>;
 }
 
 /// What we put on Twitch.
@@ -123,8 +114,6 @@ pub trait RewardRepository: Send {
         streamer: StreamerId,
         event: EventId,
     ) -> Stored<Option<Reward>>;
-    /// Every reward that is not deleted.
-    async fn not_deleted(&mut self) -> Stored<Vec<Reward>>;
     /// Inserts a new reward. `false`, and nothing written, when the opt-in has a live one already.
     async fn insert(&mut self, reward: &Reward) -> Stored<bool>;
     /// Replaces the reward with that key.

@@ -17,9 +17,7 @@ impl Gamification {
     /// The rows of a reward that did not end, if they are stuck for a reason that no login and no
     /// patience will change; `None` while one of them may still be settled.
     pub(super) async fn only_given_up(&self, reward: &Reward) -> Served<Option<Vec<RedemptionId>>> {
-        let mut uow = self.ports.store.begin().await?;
-        let unsettled = uow.redemptions().unsettled_of_reward(reward.key).await?;
-        drop(uow);
+        let unsettled = self.ports.queries.unsettled_of_reward(reward.key).await?;
         let (mut given_up, mut cursor) = (Vec::new(), None);
         while (given_up.len() as u64) < unsettled {
             let filter = RedemptionFilter {

@@ -41,7 +41,10 @@ impl Change {
             (_, true) => RewardChange::whole(&spec, is_paused),
             (_, false) => RewardChange::pause(is_paused),
         };
-        let is_same = call.is_empty() && reward.paused_because == paused_because;
+        // What failed and is not wanted any more is not shown for ever.
+        let is_same = call.is_empty()
+            && reward.paused_because == paused_because
+            && reward.last_error.is_none();
         (!is_same).then_some(Self { spec, paused_because, call })
     }
 }
@@ -69,7 +72,9 @@ impl Gamification {
             return Ok(false);
         };
         if call.is_empty() {
-            return self.save(reward, Reward { paused_because, ..reward.clone() }).await;
+            let (last_error, next_attempt_at) = (None, None);
+            let next = Reward { paused_because, last_error, next_attempt_at, ..reward.clone() };
+            return self.save(reward, next).await;
         }
         let Some(tried) = self.mark_tried(reward).await? else {
             return Ok(false);
@@ -118,13 +123,17 @@ impl Gamification {
     /// Writes why a marked try failed, and when the next one may be made.
     pub(super) async fn note_failure(&self, tried: &Reward, error: &RewardError) -> Served<()> {
         let now = self.now();
-        let doubled = 2_u32.saturating_pow(tried.failed_attempts.min(16));
-        let pause = match error {
-            RewardError::Unavailable { after_seconds: Some(seconds), .. } => *seconds,
-            RewardError::LoginNeeded => doubled.min(LOGIN_PAUSE_SECONDS),
-            _ => doubled.min(BACKOFF_SECONDS_MAX),
+        let failed = tried.failed_attempts;
+        let (failed_attempts, pause) = match error {
+            RewardError::Unavailable { after_seconds: Some(seconds), .. } => (failed, *seconds),
+            // Nothing was tried, so what Twitch holds is as well known as before: what the streamer
+            // does to it meanwhile is not written over.
+            RewardError::LoginNeeded if failed == 1 => (0, LOGIN_PAUSE_SECONDS),
+            RewardError::LoginNeeded => (failed, backoff_seconds(failed).min(LOGIN_PAUSE_SECONDS)),
+            _ => (failed, backoff_seconds(failed)),
         };
         let next = Reward {
+            failed_attempts,
             next_attempt_at: Some(now.plus_seconds(pause)),
             last_error: Some(error.to_string()),
             changed_at: now,
@@ -151,6 +160,11 @@ impl Gamification {
         self.finish(uow, changes).await?;
         Ok(true)
     }
+}
+
+/// Seconds until a try is repeated after so many that failed in a row.
+pub(in super::super) fn backoff_seconds(failed_attempts: u32) -> u32 {
+    2_u32.saturating_pow(failed_attempts.min(16)).min(BACKOFF_SECONDS_MAX)
 }
 
 pub(super) const fn status_for(paused_because: Option<PauseReason>) -> RewardStatus {

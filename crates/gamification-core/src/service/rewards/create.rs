@@ -20,9 +20,7 @@ impl Gamification {
         situation: &Situation,
         channel: &TwitchUserId,
     ) -> Served<bool> {
-        let mut uow = self.ports.store.begin().await?;
-        let rewards = uow.rewards().not_deleted().await?;
-        drop(uow);
+        let rewards = self.ports.queries.rewards_not_deleted().await?;
         let is_there = |r: &&Reward| r.streamer_id == key.streamer && r.twitch_id.is_some();
         let is_full = rewards.iter().filter(is_there).count() >= REWARDS_MAX;
         // Those of the opt-in that are on their way out give up their title.

@@ -8,7 +8,7 @@
 use super::super::Served;
 use crate::campaign::MembershipStatus;
 use crate::ids::{CampaignId, RedemptionId, StreamerId};
-use crate::login::{LOGIN_WAIT_SECONDS_MAX, TwitchLogin};
+use crate::login::{LOGIN_WAIT_SECONDS_MAX, LoginStatus, TwitchLogin};
 use crate::ports::{SettlementUpdate, UnitOfWork};
 use crate::redemption::{Direction, Redemption, SettleOutcome, SettledBy, Settlement, StuckReason};
 use crate::time::Timestamp;
@@ -51,10 +51,13 @@ impl Claim {
         let Some(row) = self.rows.first().filter(|_| is_needed) else {
             return Ok(LoginWait::Until(now));
         };
-        if !takes_part(uow, row.campaign_id, row.streamer_id).await? {
+        let login = uow.logins().lock(row.streamer_id.into()).await?;
+        let has_returned =
+            login.as_ref().is_some_and(|login| login.status() == LoginStatus::Connected);
+        // Who left will hardly log in again; but who just did has nothing to do with that.
+        if !has_returned && !takes_part(uow, row.campaign_id, row.streamer_id).await? {
             return Ok(LoginWait::Over);
         }
-        let login = uow.logins().lock(row.streamer_id.into()).await?;
         Ok(login.map_or(LoginWait::Since(now.minus_seconds(LOGIN_WAIT_SECONDS_MAX)), |login| {
             self.wait_for(&login, now)
         }))
@@ -102,7 +105,7 @@ impl Claim {
     }
 }
 
-/// Whether the streamer is still in the campaign: who left will hardly log in again for it.
+/// Whether the streamer is still in the campaign.
 async fn takes_part(
     uow: &mut dyn UnitOfWork,
     campaign: CampaignId,

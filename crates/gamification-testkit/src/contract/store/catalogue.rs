@@ -153,14 +153,14 @@ pub async fn settings_and_opt_ins_are_listed_in_order(under_test: &StoreUnderTes
         uow.campaigns().insert(&other).await.unwrap();
         uow.configs().save_streamer_config(&elsewhere).await.unwrap();
     });
-    let (configs, opt_ins, all) = committed!(game.store, |uow| {
+    let (configs, opt_ins) = committed!(game.store, |uow| {
         let (id, repository) = (game.campaign.id, uow.configs());
         (
             repository.campaign_configs(id, Lock::Exclusive).await.unwrap(),
             repository.streamer_configs(id, game.invert.id).await.unwrap(),
-            repository.all_streamer_configs().await.unwrap(),
         )
     });
+    let all = game.queries.all_streamer_configs().await.unwrap();
     let of = |event| fixtures::campaign_config(&game.campaign, event);
     assert_eq!(configs, [of(game.invert.id), of(game.chat.id)]);
     let expected: Vec<_> = (0..4)

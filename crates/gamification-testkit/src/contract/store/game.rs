@@ -119,13 +119,13 @@ pub async fn a_deleted_campaign_leaves_its_ledger(under_test: &StoreUnderTest) {
     assert_eq!(queries.campaign_configs(id).await.unwrap(), []);
     assert_eq!(queries.streamer_configs(id, game.streamer(0)).await.unwrap(), []);
     assert_eq!(queries.connection_of(id).await.unwrap(), None);
-    let opt_ins = committed!(game.store, |uow| uow.configs().all_streamer_configs().await.unwrap());
+    let opt_ins = game.queries.all_streamer_configs().await.unwrap();
     assert_eq!(opt_ins, []);
     // The points are still there, and can still be settled.
     assert_eq!(queries.instance(goal.id).await.unwrap(), Some(goal));
     let ledger = queries.ledger(id, None).await.unwrap();
     assert_eq!((ledger.total.pending.count, ledger.is_balanced()), (2, true));
-    let rewards = committed!(game.store, |uow| uow.rewards().not_deleted().await.unwrap());
+    let rewards = game.queries.rewards_not_deleted().await.unwrap();
     assert_eq!(rewards.len(), 8);
     let due = committed!(game.store, |uow| {
         uow.redemptions().claim_due(at(10), at(70), 10).await.unwrap()

@@ -100,6 +100,9 @@ pub async fn known_redemptions_are_told_from_new_ones(under_test: &StoreUnderTes
     assert_eq!(known.into_iter().collect::<BTreeSet<_>>(), ids(&rows[..2]));
     let none = committed!(game.store, |uow| uow.redemptions().known(&[]).await.unwrap());
     assert_eq!(none, []);
+    let read = game.queries.known_redemptions(&asked).await.unwrap();
+    assert_eq!(read.into_iter().collect::<BTreeSet<_>>(), ids(&rows[..2]));
+    assert_eq!(game.queries.known_redemptions(&[]).await, Ok(vec![]));
 }
 
 /// A click of that viewer.
@@ -151,7 +154,7 @@ pub async fn unsettled_rows_of_a_reward_are_counted(under_test: &StoreUnderTest)
     game.insert(&goal).await;
     let unsettled = async |index: usize| {
         let key = game.rewards[index].key;
-        committed!(game.store, |u| u.redemptions().unsettled_of_reward(key).await.unwrap())
+        game.queries.unsettled_of_reward(key).await.unwrap()
     };
     assert_eq!(unsettled(0).await, 0);
     let rows = [

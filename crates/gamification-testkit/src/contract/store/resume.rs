@@ -53,7 +53,9 @@ pub async fn each_claim_counts_as_an_attempt_and_waiting_takes_it_back(
     let row = fixtures::refused(1, &game.rewards[0]);
     game.record(std::slice::from_ref(&row)).await;
     for (now, attempts) in [(100, 1), (200, 2)] {
+        assert!(is_due(&game, now).await);
         let claimed = claim(&game, at(now), 10).await;
+        assert!(!is_due(&game, now).await, "it is leased");
         assert_eq!(claimed[0].attempts, attempts, "nobody answered for the claims before");
         assert_eq!(stored(&game, &row).await, claimed[0]);
     }
@@ -61,7 +63,13 @@ pub async fn each_claim_counts_as_an_attempt_and_waiting_takes_it_back(
     let waiting = SettlementUpdate::Waiting { next_attempt_at: at(300), error };
     assert_eq!(apply(&game, &[&row], &waiting, at(210)).await, std::slice::from_ref(&row.id));
     assert_eq!(stored(&game, &row).await.attempts, 1);
+    assert!(!is_due(&game, 299).await && is_due(&game, 300).await);
     assert_eq!(claim(&game, at(300), 10).await[0].attempts, 2);
+}
+
+/// Whether a look finds what a claim would find.
+async fn is_due(game: &Game, now: u32) -> bool {
+    bounded(game.queries.is_settlement_due(at(now))).await.unwrap()
 }
 
 pub async fn only_a_due_row_waits_for_a_login(under_test: &StoreUnderTest) {
@@ -159,11 +167,7 @@ pub async fn what_twitch_has_to_hold_unfulfilled_is_listed_oldest_first(
     game.record(&rows).await;
     game.record(&[fixtures::refused(20, reward)]).await;
     game.opened_with_clicks(game.goal(2, 1), &game.rewards[1], 30, 2).await;
-    let pending = async |limit| {
-        committed!(game.store, |uow| {
-            uow.redemptions().pending_of_reward(reward.key, limit).await.unwrap()
-        })
-    };
+    let pending = async |limit| game.queries.pending_of_reward(reward.key, limit).await.unwrap();
     let ids = |numbers: std::ops::RangeInclusive<u32>| {
         numbers.map(|n| format!("redemption-{n}").into()).collect::<Vec<_>>()
     };

@@ -115,7 +115,11 @@ pub async fn rewards_that_are_not_deleted_are_listed(under_test: &StoreUnderTest
     for (reward, status) in game.rewards.iter().zip(before) {
         update(&game, &retired(reward, status)).await;
     }
-    let listed: BTreeSet<_> = committed!(game.store, |u| u.rewards().not_deleted().await.unwrap())
+    let listed: BTreeSet<_> = game
+        .queries
+        .rewards_not_deleted()
+        .await
+        .unwrap()
         .into_iter()
         .map(|reward| reward.key)
         .collect();

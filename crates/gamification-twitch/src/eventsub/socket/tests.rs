@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use super::*;
+use crate::envelope::Notification;
 use crate::eventsub::session::Retry;
 use futures_util::SinkExt;
 use serde_json::{Value, json};
@@ -65,8 +66,12 @@ async fn what_cannot_be_used_is_let_pass_and_nothing_but_pongs_is_sent() {
     let (told, ended, heard) = talk(says, 4001).await;
     assert_eq!(ended.retry, Retry::Slowly);
     let session_id = "s".to_owned();
-    let event = crate::envelope::Notification::StreamChanged { channel: "7".into(), is_live: true };
-    assert_eq!(heard, [Heard::Welcome { session_id }, Heard::Notification(event)]);
+    let subscription_type = "stream.online".to_owned();
+    let unread = Notification::Other { subscription_type };
+    let event = Notification::StreamChanged { channel: "7".into(), is_live: true };
+    let expected =
+        [Heard::Welcome { session_id }, Heard::Notification(unread), Heard::Notification(event)];
+    assert_eq!(heard, expected);
     let is_automatic = |it: &Message| matches!(it, Message::Pong(_) | Message::Close(_));
     assert!(told.iter().all(is_automatic), "{told:?}");
     assert!(told.contains(&Message::Pong(Bytes::from_static(b"there?"))), "{told:?}");

@@ -95,3 +95,28 @@ async fn a_conduit_that_leads_to_a_webhook_is_kept_apart_from_another_installati
     })
     .await;
 }
+
+#[tokio::test]
+async fn two_installations_by_websocket_do_not_take_the_conduit_from_each_other_for_ever() {
+    let world = World::new().await;
+    let first = Listener::start(&world, by_socket(&world), &[alice()]);
+    first.until_served(&alice(), 1).await;
+    // It cannot know that the conduit is not its own from before a crash.
+    let second = Listener::start(&world, by_socket(&world), &[bob()]);
+    second.until_served(&bob(), 1).await;
+    let taken = conduits(&world).await;
+    assert_eq!(taken.len(), 1, "{taken:?}");
+    for _ in 0..2 {
+        first.adapter.eventsub.nudge();
+        second.adapter.eventsub.nudge();
+        first.until_served(&alice(), 2).await;
+    }
+    let alices = world.reward_of_alice().await;
+    let bobs = world.rewards().create(&bob(), &spec("Bob's"), false).await.unwrap();
+    let ids = world.redeem(&alices, 1).await;
+    first.until_redemptions(&ids).await;
+    let ids = world.redeem(&bobs, 1).await;
+    second.until_redemptions(&ids).await;
+    assert_eq!(conduits(&world).await.len(), 2);
+    assert_eq!(second.sink.heard().reconnections_of(&bob()), 1, "it was left alone");
+}

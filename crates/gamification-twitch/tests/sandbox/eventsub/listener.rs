@@ -29,6 +29,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 #[derive(Default)]
 pub(crate) struct Heard {
     pub(crate) wanted: Vec<TwitchUserId>,
+    /// Whether it fails to say what is wanted.
+    pub(crate) cannot_tell: bool,
     pub(crate) notifications: Vec<Notification>,
     pub(crate) reconnected: Vec<TwitchUserId>,
     pub(crate) revoked: Vec<Revocation>,
@@ -62,8 +64,9 @@ impl Sink {
 
 #[async_trait]
 impl EventSubSink for Sink {
-    async fn channels(&self) -> Vec<TwitchUserId> {
-        self.heard().wanted.clone()
+    async fn channels(&self) -> Result<Vec<TwitchUserId>, SinkBusy> {
+        let heard = self.heard();
+        if heard.cannot_tell { Err(SinkBusy) } else { Ok(heard.wanted.clone()) }
     }
 
     async fn deliver(&self, notification: Notification) -> Result<(), SinkBusy> {

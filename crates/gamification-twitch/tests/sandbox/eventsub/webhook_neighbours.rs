@@ -1,4 +1,4 @@
-use super::listener::{in_sandbox, until};
+use super::listener::{SUBSCRIPTIONS, in_sandbox, until};
 use super::webhook::hooked;
 use crate::http_server::HttpServer;
 use crate::world::{World, alice, bob};
@@ -30,11 +30,18 @@ async fn what_is_not_wanted_any_more_is_deleted_and_nothing_of_another_installat
     let left = BTreeSet::from([bob().to_string()]);
     until("alice's are gone", async || channels_of(&world, &server).await == left).await;
     assert_eq!(channels_of(&world, &others).await, both);
-    // A sink that cannot tell is not believed.
+    // A sink that cannot tell changes nothing.
+    ours.sink.heard().cannot_tell = true;
     ours.sink.heard().wanted = vec![];
+    let listed = world.calls("GET", SUBSCRIPTIONS).await;
     ours.adapter.eventsub.nudge();
-    assert_eq!(ours.adapter.eventsub.ensure(&bob()).await, Ok(()));
+    until("it was compared", async || world.calls("GET", SUBSCRIPTIONS).await > listed).await;
     assert_eq!(channels_of(&world, &server).await, left);
+    // One that names none wants none.
+    ours.sink.heard().cannot_tell = false;
+    ours.adapter.eventsub.nudge();
+    until("bob's are gone", async || channels_of(&world, &server).await.is_empty()).await;
+    assert_eq!(channels_of(&world, &others).await, both);
 }
 
 #[tokio::test]

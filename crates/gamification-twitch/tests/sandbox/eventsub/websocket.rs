@@ -105,6 +105,8 @@ async fn a_channel_that_took_back_its_grant_waits_for_its_login_and_holds_nobody
     );
     let ensured = listener.adapter.eventsub.ensure(&alice()).await;
     assert_eq!(ensured, Err(RewardError::LoginNeeded));
+    // What is told is what Twitch has, though the connection is gone.
+    listener.until_states(&alice(), "authorization_revoked", 8).await;
     let ids = world.redeem(&reward, 2).await;
     listener.until_redemptions(&ids).await;
     world.log_in(&alice()).await;
@@ -112,6 +114,12 @@ async fn a_channel_that_took_back_its_grant_waits_for_its_login_and_holds_nobody
     listener.adapter.eventsub.nudge();
     listener.until_served(&alice(), 2).await;
     assert_eq!(listener.adapter.eventsub.ensure(&alice()).await, Ok(()));
+    until("nothing is left of the former session", async || {
+        let all = in_sandbox(&world).await;
+        let of_alice = |it: &&serde_json::Value| it["user_id"] == *alice().to_string();
+        all.iter().filter(of_alice).all(|it| it["status"] == "enabled")
+    })
+    .await;
 }
 
 #[tokio::test]
