@@ -14,3 +14,4 @@ mod status;
 mod storm;
 mod streams;
 mod thread;
+mod twitch;

@@ -3,7 +3,8 @@
 
 use crate::evening::{Evening, three_clicks};
 use crate::program::{Api, Place, Server, until};
-use reqwest::{Method, StatusCode, header};
+use crate::twitch;
+use reqwest::{Method, StatusCode};
 use scripted_table::{Script, ScriptedTable};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -29,17 +30,11 @@ impl Stage {
         let settings = SandboxConfig::default();
         let client = settings.client.clone();
         let sandbox = Sandbox::start(settings).await.unwrap();
-        let twitch = Api::at(&sandbox.base_url(), None);
-        let mut settings = vec![
-            ("GAMIFICATION_TWITCH_API_URL", format!("{}/helix", sandbox.base_url())),
-            ("GAMIFICATION_TWITCH_AUTH_URL", sandbox.base_url()),
-            ("GAMIFICATION_TWITCH_EVENTSUB_URL", format!("ws://{}/ws", sandbox.addr())),
-            ("GAMIFICATION_TWITCH_CLIENT_ID", client.client_id),
-            ("GAMIFICATION_TWITCH_CLIENT_SECRET", client.client_secret),
-            // What is seen here was told, not asked for.
-            ("GAMIFICATION_TWITCH_POLL_SECONDS", "3600".to_owned()),
-            ("GAMIFICATION_EVENTSUB_TRANSPORT", transport.to_owned()),
-        ];
+        let control = Api::at(&sandbox.base_url(), None);
+        let mut settings = twitch::settings(&sandbox, client);
+        // What is seen here was told, not asked for.
+        settings.push(("GAMIFICATION_TWITCH_POLL_SECONDS", "3600".to_owned()));
+        settings.push(("GAMIFICATION_EVENTSUB_TRANSPORT", transport.to_owned()));
         settings.extend(shard.map(|shard| ("GAMIFICATION_CONDUIT_SHARD", shard.to_owned())));
         let place = Place::with(settings);
         let server = place.serve().await;
@@ -47,7 +42,7 @@ impl Stage {
         let token = evening.pair().await;
         let mut table = evening.table(&place, &token, Script::our_module()).await;
         evening.assign(&mut table, "actorElda", "Elda").await;
-        Self { sandbox, twitch, place, server, evening, _table: table }
+        Self { sandbox, twitch: control, place, server, evening, _table: table }
     }
 
     /// What the API tells of alice's channel.
@@ -121,37 +116,13 @@ impl Stage {
         );
     }
 
-    /// Alice logs in as people do: led to Twitch, says yes, and is led back.
-    async fn log_in(&self) {
-        let http = reqwest::Client::builder()
-            .no_proxy()
-            .redirect(reqwest::redirect::Policy::none())
-            .build()
-            .unwrap();
-        let twitch = self.sandbox.base_url();
-        let start = format!("{}/auth/twitch?for=streamer&polls=true", self.place.base());
-        let mut led = http.get(start).send().await.unwrap();
-        while location(&led).is_some_and(|to| to.starts_with(&twitch)) {
-            let cookie = led.headers()[header::SET_COOKIE].to_str().unwrap();
-            let cookie = cookie.split(';').next().unwrap().to_owned();
-            let page = reqwest::Url::parse(location(&led).unwrap()).unwrap();
-            let form = format!("{}&login=alice&decision=authorize", page.query().unwrap());
-            let said_yes = http
-                .post(format!("{twitch}/oauth2/authorize"))
-                .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-                .body(form);
-            let said_yes = said_yes.send().await.unwrap();
-            let back = location(&said_yes).unwrap().to_owned();
-            led = http.get(back).header(header::COOKIE, cookie).send().await.unwrap();
-        }
-        assert_eq!(led.status(), StatusCode::SEE_OTHER);
-    }
-
     /// Alice takes back what she granted, while nothing else happens, and logs in again.
     async fn revoke_and_log_in(&self, left: usize) {
         self.twitch.post("/sandbox/users/alice/revoke", json!({})).await;
         self.until_in_step("needs_login", left).await;
-        self.log_in().await;
+        let question = "for=streamer&polls=true";
+        let led = twitch::log_in(&self.sandbox, &self.place, "alice", question).await;
+        assert_eq!(led, StatusCode::SEE_OTHER);
         self.until_in_step("connected", KINDS).await;
     }
 
@@ -163,11 +134,6 @@ impl Stage {
 
 fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
-}
-
-/// Where an answer leads.
-fn location(answer: &reqwest::Response) -> Option<&str> {
-    answer.headers().get(header::LOCATION)?.to_str().ok()
 }
 
 #[tokio::test(flavor = "multi_thread")]

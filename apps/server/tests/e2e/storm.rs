@@ -2,9 +2,9 @@
 //! one call in five, goes silent, and takes a login back in the middle of a goal shared by both: in
 //! the end every redemption has ended exactly once, as Twitch's own record has it.
 
+mod neighbour;
 mod people;
 mod stage;
-mod twitch;
 mod verdict;
 
 use crate::program::until_within;

@@ -7,7 +7,7 @@ use super::{Gamification, Served, TwitchProfile};
 use crate::access::Actor;
 use crate::announcement::{Announcement, AnnouncementKind, Visibility};
 use crate::campaign::User;
-use crate::ids::{CampaignId, TwitchUserId};
+use crate::ids::{CampaignId, TwitchUserId, UserId};
 use crate::login::{LoginLoss, LoginState, SealedTokens, TwitchLogin};
 use crate::ports::{PageRequest, UnitOfWork};
 use crate::time::Timestamp;
@@ -182,13 +182,18 @@ impl Gamification {
     /// The campaigns in which the person leads, takes part or is invited; read before the
     /// transaction, in which only the store's own rows are waited for.
     async fn campaigns_of_person(&self, twitch_id: &TwitchUserId) -> Served<Vec<CampaignId>> {
-        let Some(user) = self.ports.queries.user_by_twitch_id(twitch_id).await? else {
-            return Ok(Vec::new());
-        };
+        match self.ports.queries.user_by_twitch_id(twitch_id).await? {
+            Some(user) => self.campaigns_of_user(user.id).await,
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// The campaigns in which that user leads, takes part or is invited, page by page.
+    pub(super) async fn campaigns_of_user(&self, user: UserId) -> Served<Vec<CampaignId>> {
         let (mut campaigns, mut cursor) = (Vec::new(), None);
         loop {
             let request = PageRequest { limit: CAMPAIGNS_PER_PAGE, cursor };
-            let page = self.ports.queries.campaigns_of(user.id, request).await?;
+            let page = self.ports.queries.campaigns_of(user, request).await?;
             campaigns.extend(page.items.into_iter().map(|campaign| campaign.id));
             cursor = page.next_cursor;
             if cursor.is_none() {

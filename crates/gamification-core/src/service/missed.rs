@@ -5,7 +5,7 @@ use super::{Contribution, Gamification, Served, ServiceError};
 use crate::campaign::User;
 use crate::ids::{RedemptionId, TwitchRewardId, TwitchUserId, UserId};
 use crate::ports::{PageRequest, RedemptionFilter, RewardError};
-use crate::redemption::{IncomingRedemption, RedemptionSource, Settlement};
+use crate::redemption::{IncomingRedemption, Redemption, RedemptionSource, Settlement};
 use crate::reward::Reward;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::AddAssign;
@@ -122,14 +122,16 @@ impl Gamification {
             if let Some(id) = reward.twitch_id.clone() {
                 let queries = &self.ports.queries;
                 let mut waiting = queries.pending_of_reward(reward.key, LIST_MAX).await?;
-                waiting.extend(self.stuck_of(reward).await?);
+                let stuck = self.stuck_rows_of(reward).await?;
+                waiting.extend(stuck.into_iter().map(|row| row.id));
                 expected.push(Expected { reward: id, waiting });
             }
         }
         Ok(expected)
     }
 
-    async fn stuck_of(&self, reward: &Reward) -> Served<Vec<RedemptionId>> {
+    /// The rows of a reward that wait for a person.
+    pub(super) async fn stuck_rows_of(&self, reward: &Reward) -> Served<Vec<Redemption>> {
         let filter = || RedemptionFilter {
             settlement: Some(Settlement::Stuck),
             streamer: Some(reward.streamer_id),
@@ -140,8 +142,7 @@ impl Gamification {
             let request = PageRequest { limit: PAGE_MAX, cursor };
             let page =
                 self.ports.queries.redemptions(reward.campaign_id, filter(), request).await?;
-            let rows = page.items.into_iter().filter(|row| row.reward_key == reward.key);
-            stuck.extend(rows.map(|row| row.id));
+            stuck.extend(page.items.into_iter().filter(|row| row.reward_key == reward.key));
             cursor = page.next_cursor;
             if cursor.is_none() {
                 return Ok(stuck);

@@ -5,12 +5,8 @@ use crate::access::Actor;
 use crate::campaign::User;
 use crate::ids::{CampaignId, StreamerId, TwitchUserId};
 use crate::instance::Instance;
-use crate::ports::PageRequest;
 use crate::trigger::{PollVote, TriggerHandler};
 use serde_json::{Value, json};
-
-/// How many campaigns are read at once.
-const PAGE_MAX: u32 = 200;
 
 /// An answer of a poll.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,20 +85,13 @@ impl Gamification {
 
     /// The campaigns in which that person's channel may be redeemed on now.
     async fn campaigns_polled_in(&self, user: &User) -> Served<Vec<CampaignId>> {
-        let (mut campaigns, mut cursor) = (Vec::new(), None);
-        loop {
-            let request = PageRequest { limit: PAGE_MAX, cursor };
-            let page = self.ports.queries.campaigns_of(user.id, request).await?;
-            for campaign in page.items {
-                let member = self.ports.queries.membership(campaign.id, user.id.into()).await?;
-                if member.is_some_and(|member| member.is_authorised(self.now())) {
-                    campaigns.push(campaign.id);
-                }
-            }
-            cursor = page.next_cursor;
-            if cursor.is_none() {
-                return Ok(campaigns);
+        let mut campaigns = Vec::new();
+        for campaign in self.campaigns_of_user(user.id).await? {
+            let member = self.ports.queries.membership(campaign, user.id.into()).await?;
+            if member.is_some_and(|member| member.is_authorised(self.now())) {
+                campaigns.push(campaign);
             }
         }
+        Ok(campaigns)
     }
 }

@@ -4,9 +4,9 @@
 mod points;
 
 use super::changes::Changes;
-use super::rewards::{LOGIN_PAUSE_SECONDS, backoff_seconds, is_held_up};
+use super::rewards::{LOGIN_PAUSE_SECONDS, is_held_up};
 use super::{Gamification, Served};
-use crate::backoff::deletion_retry_seconds;
+use crate::backoff::{deletion_retry_seconds, retry_seconds};
 use crate::ids::{CampaignId, TwitchRewardId, TwitchUserId};
 use crate::instance::{CancelReason, GoalScope, InstanceStatus};
 use crate::ports::{Lock, RewardChange, RewardError, UnitOfWork};
@@ -176,7 +176,7 @@ impl Gamification {
                 if reward.status == RewardStatus::Deleting =>
             {
                 let failed = reward.failed_attempts + 1;
-                (failed, after_seconds.unwrap_or_else(|| backoff_seconds(failed)))
+                (failed, after_seconds.unwrap_or_else(|| retry_seconds(failed)))
             }
             _ => return self.orphan(reward, error).await,
         };

@@ -16,7 +16,7 @@ use crate::ports::{Lock, RewardError};
 use crate::reward::{DesiredReward, PauseReason, Reward, RewardSpec, desired_reward};
 use crate::time::Timestamp;
 use change::Change;
-pub(super) use change::{LOGIN_PAUSE_SECONDS, backoff_seconds, status_fact};
+pub(super) use change::{LOGIN_PAUSE_SECONDS, status_fact};
 
 /// Twitch answered quick edits with errors: a reward rests that long between two, in seconds.
 const REST_SECONDS: u32 = 2;

@@ -1,7 +1,8 @@
 //! A Twitch of its own beside the server, two channels with two events each, and a table.
 
-use super::twitch::{foreign_reward, other_client, try_to_log_in};
+use super::neighbour::{foreign_reward, other_client};
 use crate::program::{Api, Place, Server, until};
+use crate::twitch::{self, log_in};
 use reqwest::{Method, StatusCode};
 use scripted_table::{Script, ScriptedTable};
 use serde_json::{Value, json};
@@ -81,14 +82,8 @@ impl Stage {
         let client = settings.client.clone();
         let sandbox = Sandbox::start(settings).await.unwrap();
         let twitch = Api::at(&sandbox.base_url(), None);
-        let mut settings = vec![
-            ("GAMIFICATION_TWITCH_API_URL", format!("{}/helix", sandbox.base_url())),
-            ("GAMIFICATION_TWITCH_AUTH_URL", sandbox.base_url()),
-            ("GAMIFICATION_TWITCH_EVENTSUB_URL", format!("ws://{}/ws", sandbox.addr())),
-            ("GAMIFICATION_TWITCH_CLIENT_ID", client.client_id),
-            ("GAMIFICATION_TWITCH_CLIENT_SECRET", client.client_secret),
-            ("GAMIFICATION_TWITCH_POLL_SECONDS", "3".to_owned()),
-        ];
+        let mut settings = twitch::settings(&sandbox, client);
+        settings.push(("GAMIFICATION_TWITCH_POLL_SECONDS", "3".to_owned()));
         settings.extend(house.settings());
         let place = Arc::new(Place::with(settings));
         if house == House::PostgresAndRedis {
@@ -264,7 +259,7 @@ impl Stage {
     /// The person logs in, again when it did not work.
     pub(super) async fn log_in(&self, login: &str) {
         until("a login to work", async || {
-            let status = try_to_log_in(&self.sandbox, &self.place, login).await;
+            let status = log_in(&self.sandbox, &self.place, login, "for=streamer").await;
             assert!(status == StatusCode::SEE_OTHER || status.is_server_error(), "{status}");
             (status == StatusCode::SEE_OTHER).then_some(())
         })

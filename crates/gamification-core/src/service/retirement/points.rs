@@ -3,12 +3,9 @@
 use super::super::{Contribution, Gamification, Served};
 use super::LIST_MAX;
 use crate::ids::{RedemptionId, TwitchRewardId, TwitchUserId};
-use crate::ports::{PageRequest, RedemptionFilter, RewardError};
-use crate::redemption::{IncomingRedemption, Redemption, Settlement, StuckReason};
+use crate::ports::RewardError;
+use crate::redemption::{IncomingRedemption, Redemption, StuckReason};
 use crate::reward::Reward;
-
-/// How many stuck rows are read at once.
-const PAGE_MAX: u32 = 200;
 
 /// How long rows that were given up and tried again have, in seconds, before it is looked again.
 const RETRIED_SECONDS: u32 = 60;
@@ -18,25 +15,14 @@ impl Gamification {
     /// patience will change; `None` while one of them may still be settled.
     pub(super) async fn only_given_up(&self, reward: &Reward) -> Served<Option<Vec<RedemptionId>>> {
         let unsettled = self.ports.queries.unsettled_of_reward(reward.key).await?;
-        let (mut given_up, mut cursor) = (Vec::new(), None);
-        while (given_up.len() as u64) < unsettled {
-            let filter = RedemptionFilter {
-                settlement: Some(Settlement::Stuck),
-                streamer: Some(reward.streamer_id),
-                instance: None,
-            };
-            let request = PageRequest { limit: PAGE_MAX, cursor };
-            let page = self.ports.queries.redemptions(reward.campaign_id, filter, request).await?;
-            let is_final = |row: &Redemption| {
-                row.reward_key == reward.key
-                    && row.stuck_reason.is_some_and(|reason| reason != StuckReason::LoginNeeded)
-            };
-            given_up.extend(page.items.into_iter().filter(is_final).map(|row| row.id));
-            cursor = page.next_cursor;
-            if cursor.is_none() {
-                break;
-            }
+        if unsettled == 0 {
+            return Ok(Some(Vec::new()));
         }
+        let is_final = |row: &Redemption| {
+            row.stuck_reason.is_some_and(|reason| reason != StuckReason::LoginNeeded)
+        };
+        let stuck = self.stuck_rows_of(reward).await?;
+        let given_up: Vec<_> = stuck.into_iter().filter(is_final).map(|row| row.id).collect();
         Ok((given_up.len() as u64 >= unsettled).then_some(given_up))
     }
 

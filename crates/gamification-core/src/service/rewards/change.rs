@@ -4,14 +4,12 @@ use super::super::changes::Changes;
 use super::super::{Gamification, Served};
 use super::{REST_SECONDS, Situation, TITLES_MAX, numbered, wanted};
 use crate::announcement::{Announcement, AnnouncementKind, Visibility};
+use crate::backoff::retry_seconds;
 use crate::event::Event;
 use crate::ids::TwitchUserId;
 use crate::ports::{RewardChange, RewardError};
 use crate::reward::{PauseReason, Reward, RewardSpec, RewardStatus};
 use serde_json::{Value, json};
-
-/// The longest pause between two tries, in seconds.
-const BACKOFF_SECONDS_MAX: u32 = 300;
 
 /// The longest pause while a login is dead, in seconds; its return ends it before.
 pub(in super::super) const LOGIN_PAUSE_SECONDS: u32 = 60;
@@ -129,8 +127,8 @@ impl Gamification {
             // Nothing was tried, so what Twitch holds is as well known as before: what the streamer
             // does to it meanwhile is not written over.
             RewardError::LoginNeeded if failed == 1 => (0, LOGIN_PAUSE_SECONDS),
-            RewardError::LoginNeeded => (failed, backoff_seconds(failed).min(LOGIN_PAUSE_SECONDS)),
-            _ => (failed, backoff_seconds(failed)),
+            RewardError::LoginNeeded => (failed, retry_seconds(failed).min(LOGIN_PAUSE_SECONDS)),
+            _ => (failed, retry_seconds(failed)),
         };
         let next = Reward {
             failed_attempts,
@@ -160,11 +158,6 @@ impl Gamification {
         self.finish(uow, changes).await?;
         Ok(true)
     }
-}
-
-/// Seconds until a try is repeated after so many that failed in a row.
-pub(in super::super) fn backoff_seconds(failed_attempts: u32) -> u32 {
-    2_u32.saturating_pow(failed_attempts.min(16)).min(BACKOFF_SECONDS_MAX)
 }
 
 pub(super) const fn status_for(paused_because: Option<PauseReason>) -> RewardStatus {

@@ -6,6 +6,7 @@
 //! After a lost try nobody can know better; the points are where they have to be either way.
 
 use super::super::Served;
+use crate::backoff::retry_seconds;
 use crate::campaign::MembershipStatus;
 use crate::ids::{CampaignId, RedemptionId, StreamerId};
 use crate::login::{LOGIN_WAIT_SECONDS_MAX, LoginStatus, TwitchLogin};
@@ -17,9 +18,6 @@ use std::collections::HashMap;
 /// How long the rows of a channel whose login is dead are left alone, in seconds; its return wakes
 /// them before.
 const LOGIN_WAIT_SECONDS: u32 = 60;
-
-/// The longest pause between two tries, in seconds.
-const BACKOFF_SECONDS_MAX: u32 = 300;
 
 /// Rows of one reward that were claimed, and what Twitch said of them.
 pub(super) struct Claim {
@@ -135,5 +133,5 @@ fn without_login(row: &Redemption, wait: LoginWait, now: Timestamp) -> Settlemen
 
 /// Seconds until a failed try is repeated; the claim has counted it.
 fn backoff(row: &Redemption) -> u32 {
-    2_u32.saturating_pow(row.attempts.saturating_sub(1).min(16)).min(BACKOFF_SECONDS_MAX)
+    retry_seconds(row.attempts.saturating_sub(1))
 }

@@ -1,44 +1,12 @@
-//! Twitch as a storm meets it: the person who logs in, and somebody else's reward.
+//! Somebody else's client on the same channel, whose things are not to be touched.
 
-use crate::program::{Api, Place};
-use reqwest::{StatusCode, header};
+use crate::program::Api;
+use reqwest::header;
 use serde_json::{Value, json};
 use twitch_sandbox::{ClientCredentials, Sandbox};
 
 pub(super) fn other_client() -> ClientCredentials {
     ClientCredentials { client_id: "other".to_owned(), client_secret: "other-secret".to_owned() }
-}
-
-/// Logs in as people do: led to Twitch, says yes, and is led back; what the server says then.
-pub(super) async fn try_to_log_in(sandbox: &Sandbox, place: &Place, login: &str) -> StatusCode {
-    let http = reqwest::Client::builder()
-        .no_proxy()
-        .redirect(reqwest::redirect::Policy::none())
-        .build()
-        .unwrap();
-    let twitch = sandbox.base_url();
-    let start = format!("{}/auth/twitch?for=streamer", place.base());
-    let mut led = http.get(start).send().await.unwrap();
-    // The server may ask once more, for what was granted before and was not asked for now.
-    while location(&led).is_some_and(|to| to.starts_with(&twitch)) {
-        let cookie = led.headers()[header::SET_COOKIE].to_str().unwrap();
-        let cookie = cookie.split(';').next().unwrap().to_owned();
-        let page = reqwest::Url::parse(location(&led).unwrap()).unwrap();
-        let form = format!("{}&login={login}&decision=authorize", page.query().unwrap());
-        let said_yes = http
-            .post(format!("{twitch}/oauth2/authorize"))
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .body(form);
-        let said_yes = said_yes.send().await.unwrap();
-        let back = location(&said_yes).unwrap();
-        led = http.get(back).header(header::COOKIE, cookie).send().await.unwrap();
-    }
-    led.status()
-}
-
-/// Where an answer leads.
-fn location(answer: &reqwest::Response) -> Option<&str> {
-    answer.headers().get(header::LOCATION)?.to_str().ok()
 }
 
 /// Somebody else's reward on alice's channel, with a redemption that waits in its queue.
