@@ -5,7 +5,9 @@
 
 #![allow(clippy::print_stdout)]
 
-use gamification_core::action::{ActionContext, ActionHandler, ActionRegistry, Needs, PlanError};
+use gamification_core::action::{
+    ActionContext, ActionHandler, ActionRegistry, Needs, PlanError, Surroundings,
+};
 use gamification_core::event::{
     CampaignConfig, Completion, Event, EventDraft, HandlerConfig, HandlerSpec, LocalizedText, Scope,
 };
@@ -201,7 +203,8 @@ fn fill(goal: &Instance, event: &Event, actions: &ActionRegistry) -> Result<(), 
             break;
         }
     }
-    let context = ActionContext { instance: &goal, random: &LastOne };
+    let context =
+        ActionContext { instance: &goal, surroundings: Surroundings::default(), random: &LastOne };
     for step in actions.plan(&event.action, context)? {
         println!("command:  {} {}", step.kind.wire_name(), step.payload);
     }

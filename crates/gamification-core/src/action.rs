@@ -16,12 +16,13 @@ pub use dice_invert::DiceInvert;
 pub use stat_modify::StatModify;
 pub use treasure_drop::TreasureDrop;
 
+use crate::campaign::Character;
 use crate::event::{HandlerConfig, HandlerSpec};
 use crate::instance::{ExecutionReport, Instance};
 use crate::ports::Random;
 use crate::trigger::RegistryError;
 use crate::validation::FieldError;
-use crate::vtt::{PlannedCommand, VttCommand};
+use crate::vtt::{Combat, PlannedCommand, VttCommand};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -36,6 +37,17 @@ pub struct Needs {
     pub character: bool,
     /// A running combat.
     pub combat: bool,
+    /// A client that names this feature in its `hello`.
+    pub client_feature: Option<&'static str>,
+}
+
+/// What is around a goal at its table, as far as its action's needs ask for it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Surroundings<'a> {
+    /// Whom the goal is about: the streamer's assigned character, else the GM's active one.
+    pub character: Option<&'a Character>,
+    /// The combat that runs.
+    pub combat: Option<&'a Combat>,
 }
 
 /// What an action plans with.
@@ -43,6 +55,8 @@ pub struct Needs {
 pub struct ActionContext<'a> {
     /// The completed goal, with its cause.
     pub instance: &'a Instance,
+    /// Who and what is there.
+    pub surroundings: Surroundings<'a>,
     /// Chance.
     pub random: &'a dyn Random,
 }
@@ -63,6 +77,13 @@ pub trait ActionHandler: Send + Sync {
     /// # Errors
     /// Everything that is wrong with it.
     fn validate_config(&self, config: &HandlerConfig) -> Result<(), Vec<FieldError>>;
+    /// What stands against it at this table now, beyond what its needs say: in plain words, one
+    /// sentence each. It stops nobody; a goal that completes without what is missing fails and is
+    /// refunded.
+    fn pre_flight(&self, config: &HandlerConfig, surroundings: Surroundings<'_>) -> Vec<String> {
+        let _ = (config, surroundings);
+        Vec::new()
+    }
     /// The steps that the table is asked for, in order; at least one of them required.
     ///
     /// # Errors

@@ -5,7 +5,6 @@ use crate::ids::{
 };
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 /// A person known by their Twitch account. A streamer is a user whose channel takes part.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -188,6 +187,50 @@ pub struct Character {
     pub kind: CharacterKind,
     /// The streamer whose rolls these are.
     pub assigned_streamer_id: Option<StreamerId>,
-    /// What actions need of it (hit points, spells), as the VTT reported it.
-    pub details: Value,
+    /// What actions need of it, as the VTT reported it.
+    pub details: CharacterDetails,
+}
+
+/// What the VTT told of a character.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct CharacterDetails {
+    /// The address of its picture.
+    pub avatar_url: Option<String>,
+    /// Its hit points.
+    pub hit_points: Option<HitPoints>,
+    /// Its spells.
+    pub spells: Vec<Spell>,
+}
+
+/// Hit points; what the game system does not have is `None`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct HitPoints {
+    /// As of now.
+    pub current: Option<i64>,
+    /// At best.
+    pub max: Option<i64>,
+    /// On top, until they are lost.
+    pub temp: Option<i64>,
+}
+
+/// A spell of a character.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Spell {
+    /// The VTT's key, unique in the character.
+    pub id: String,
+    /// Its name at the table.
+    pub name: String,
+    /// The address of its picture.
+    pub img: Option<String>,
+    /// Its level; 0 is a cantrip, `None` where the system has none.
+    pub level: Option<u8>,
+    /// Its school.
+    pub school: Option<String>,
+    /// Whether it is prepared, where the system tells.
+    pub prepared: Option<bool>,
+    /// The effect of ours that lasts on it: `disable`, `buff` or `debuff`.
+    pub active_effect: Option<String>,
 }

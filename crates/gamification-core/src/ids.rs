@@ -126,6 +126,10 @@ text_id! {
     VttMessageId,
     /// The VTT's id of a world. Not a secret and not unique: two people may own equal ids.
     VttWorldId,
+    /// The VTT's id of a combat.
+    VttCombatId,
+    /// The VTT's id of somebody who fights in a combat.
+    VttCombatantId,
     /// One live socket of a VTT client, unique across nodes and restarts.
     SocketId,
 }

@@ -25,7 +25,7 @@ pub use repositories::{
 };
 pub use store::{Store, StoreError, UnitOfWork};
 pub use twitch::{Audience, RewardChange, RewardError, TwitchReward, TwitchRewards};
-pub use vtt::{ActingClient, SendOutcome, VttCommands};
+pub use vtt::{SendOutcome, VttCommands};
 
 #[cfg(feature = "mocks")]
 pub use mocks::*;

@@ -30,6 +30,7 @@ mod roll;
 mod sessions;
 mod settlement;
 mod stopping;
+mod surroundings;
 mod table;
 
 pub use access::{NewKey, TwitchProfile};

@@ -261,6 +261,14 @@ impl CampaignRepository for Unit {
         characters::of_actor(self.tx(), campaign, actor).await
     }
 
+    async fn characters(&mut self, campaign: CampaignId) -> Stored<Vec<Character>> {
+        characters::of_campaign(self.tx(), campaign).await
+    }
+
+    async fn delete_character(&mut self, id: CharacterId) -> Stored<()> {
+        characters::delete(self.tx(), id).await
+    }
+
     async fn save_character(&mut self, character: &Character) -> Stored<()> {
         characters::save(self.tx(), character).await
     }

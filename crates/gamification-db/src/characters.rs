@@ -1,7 +1,7 @@
 //! Actors of the VTT.
 
 use crate::codec::{from_json, from_word, to_json, to_word};
-use crate::error::Stored;
+use crate::error::{Stored, store_error};
 use crate::rows;
 use gamification_core::campaign::Character;
 use gamification_core::ids::{CampaignId, CharacterId, StreamerId, VttActorId};
@@ -66,6 +66,11 @@ pub(crate) async fn of_campaign(
     let mut characters = found.into_iter().map(from_row).collect::<Stored<Vec<_>>>()?;
     characters.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
     Ok(characters)
+}
+
+pub(crate) async fn delete(c: &impl ConnectionTrait, id: CharacterId) -> Stored<()> {
+    let deleted = character::Entity::delete_by_id(id.0).exec(c).await;
+    deleted.map(|_| ()).map_err(store_error)
 }
 
 pub(crate) async fn save(c: &impl ConnectionTrait, character: &Character) -> Stored<()> {

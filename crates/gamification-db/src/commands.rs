@@ -9,7 +9,7 @@ use gamification_core::ids::{CampaignId, CommandId, ConnectionId, InstanceId, So
 use gamification_core::ports::CommandRepository;
 use gamification_core::time::Timestamp;
 use gamification_core::vtt::{CommandKind, CommandStatus, PlannedCommand, VttCommand};
-use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::sea_query::{Expr, OnConflict, Query};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
     QuerySelect, Select, TryInsertResult,
@@ -23,7 +23,7 @@ pub(crate) mod command {
     pub(crate) struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
         pub(crate) id: Uuid,
-        pub(crate) instance_id: Uuid,
+        pub(crate) instance_id: Option<Uuid>,
         pub(crate) campaign_id: Uuid,
         pub(crate) connection_id: Uuid,
         pub(crate) step: i64,
@@ -38,6 +38,7 @@ pub(crate) mod command {
         pub(crate) assume_at: Option<i64>,
         pub(crate) deadline: i64,
         pub(crate) result: Option<String>,
+        pub(crate) undoes: Option<Uuid>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -49,7 +50,7 @@ pub(crate) mod command {
 fn to_row(command: &VttCommand) -> Stored<command::Model> {
     Ok(command::Model {
         id: command.id.0,
-        instance_id: command.instance_id.0,
+        instance_id: command.instance_id.map(|id| id.0),
         campaign_id: command.campaign_id.0,
         connection_id: command.connection_id.0,
         step: command.step.into(),
@@ -64,13 +65,14 @@ fn to_row(command: &VttCommand) -> Stored<command::Model> {
         assume_at: micros(command.assume_at),
         deadline: command.deadline.as_micros(),
         result: command.result.as_ref().map(to_json).transpose()?,
+        undoes: command.undoes.map(|id| id.0),
     })
 }
 
 fn from_row(row: command::Model) -> Stored<VttCommand> {
     Ok(VttCommand {
         id: CommandId(row.id),
-        instance_id: InstanceId(row.instance_id),
+        instance_id: row.instance_id.map(InstanceId),
         campaign_id: CampaignId(row.campaign_id),
         connection_id: ConnectionId(row.connection_id),
         step: to_u32("vtt_commands.step", row.step)?,
@@ -87,6 +89,7 @@ fn from_row(row: command::Model) -> Stored<VttCommand> {
         assume_at: to_moment(row.assume_at),
         deadline: Timestamp::from_micros(row.deadline),
         result: row.result.map(|text| from_json("vtt_commands.result", &text)).transpose()?,
+        undoes: row.undoes.map(CommandId),
     })
 }
 
@@ -105,6 +108,26 @@ pub(crate) async fn of_instance(
     let found = command::Entity::find()
         .filter(command::Column::InstanceId.eq(instance.0))
         .order_by_asc(command::Column::Step);
+    commands(c, found).await
+}
+
+pub(crate) async fn get(c: &impl ConnectionTrait, id: CommandId) -> Stored<Option<VttCommand>> {
+    rows::first(c, command::Entity::find_by_id(id.0)).await?.map(from_row).transpose()
+}
+
+/// The commands that take steps of that goal's execution back, oldest first.
+pub(crate) async fn undos_of(
+    c: &impl ConnectionTrait,
+    instance: InstanceId,
+) -> Stored<Vec<VttCommand>> {
+    let steps = Query::select()
+        .column(command::Column::Id)
+        .from(command::Entity)
+        .and_where(command::Column::InstanceId.eq(instance.0))
+        .take();
+    let found = command::Entity::find()
+        .filter(command::Column::Undoes.in_subquery(steps))
+        .order_by_asc(command::Column::Id);
     commands(c, found).await
 }
 
@@ -130,13 +153,12 @@ impl CommandRepository for Unit {
         .map_err(store_error)?;
         match inserted {
             TryInsertResult::Inserted(rows) if rows == commands.len() as u64 => Ok(()),
-            _ => Err(contention("the goal's execution")),
+            _ => Err(contention("what the table is asked for")),
         }
     }
 
     async fn get(&mut self, id: CommandId) -> Stored<Option<VttCommand>> {
-        let found = command::Entity::find_by_id(id.0);
-        rows::first(self.tx(), found).await?.map(from_row).transpose()
+        get(self.tx(), id).await
     }
 
     async fn of_instance(&mut self, instance: InstanceId) -> Stored<Vec<VttCommand>> {
@@ -171,6 +193,13 @@ impl CommandRepository for Unit {
             .order_by_asc(command::Column::SentAt)
             .order_by_asc(command::Column::Id);
         commands(self.tx(), found).await
+    }
+
+    async fn undo_of(&mut self, id: CommandId) -> Stored<Option<VttCommand>> {
+        let found = command::Entity::find()
+            .filter(command::Column::Undoes.eq(id.0))
+            .filter(Expr::cust("status NOT IN ('failed', 'expired')"));
+        rows::first(self.tx(), found).await?.map(from_row).transpose()
     }
 
     async fn close(&mut self, instance: InstanceId, status: CommandStatus) -> Stored<u64> {

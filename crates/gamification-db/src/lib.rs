@@ -34,6 +34,7 @@ mod redemptions;
 mod rewards;
 mod rolls;
 mod rows;
+mod tables;
 mod unit;
 mod users;
 mod vtt;

@@ -2,7 +2,7 @@ use crate::database::Database;
 use crate::error::Stored as Read;
 use crate::{
     access, campaigns, catalogue, characters, commands, configs, instances, ledger, log, logins,
-    redemptions, rewards, rolls, rows, users, vtt,
+    redemptions, rewards, rolls, rows, tables, users, vtt,
 };
 use async_trait::async_trait;
 use gamification_core::access::{ApiKey, AuditEntry, OverlayToken};
@@ -10,8 +10,8 @@ use gamification_core::announcement::DomainEvent;
 use gamification_core::campaign::{Campaign, Character, Membership, User};
 use gamification_core::event::{CampaignConfig, Event, StreamerConfig};
 use gamification_core::ids::{
-    CampaignId, ConnectionId, EventId, InstanceId, OverlayId, RedemptionId, RewardKey, RollId,
-    StreamerId, TwitchUserId, UserId,
+    CampaignId, CommandId, ConnectionId, EventId, InstanceId, OverlayId, RedemptionId, RewardKey,
+    RollId, StreamerId, TwitchUserId, UserId,
 };
 use gamification_core::instance::Instance;
 use gamification_core::ledger::{Ledger, Tally};
@@ -22,7 +22,7 @@ use gamification_core::ports::{
 use gamification_core::redemption::Redemption;
 use gamification_core::reward::Reward;
 use gamification_core::time::Timestamp;
-use gamification_core::vtt::{DiceRoll, VttCommand, VttConnection};
+use gamification_core::vtt::{Combat, DiceRoll, VttClient, VttCommand, VttConnection};
 
 #[async_trait]
 impl Queries for Database {
@@ -151,6 +151,14 @@ impl Queries for Database {
         commands::of_instance(self.reads(), instance).await
     }
 
+    async fn command(&self, id: CommandId) -> Read<Option<VttCommand>> {
+        commands::get(self.reads(), id).await
+    }
+
+    async fn undos_of(&self, instance: InstanceId) -> Read<Vec<VttCommand>> {
+        commands::undos_of(self.reads(), instance).await
+    }
+
     async fn redemptions(
         &self,
         campaign: CampaignId,
@@ -216,6 +224,18 @@ impl Queries for Database {
 
     async fn connection_of(&self, campaign: CampaignId) -> Read<Option<VttConnection>> {
         vtt::of_campaign(self.reads(), campaign).await
+    }
+
+    async fn combat(&self, connection: ConnectionId) -> Read<Option<Combat>> {
+        tables::combat(self.reads(), connection).await
+    }
+
+    async fn ending_combats(&self, now: Timestamp) -> Read<Vec<ConnectionId>> {
+        tables::ending_combats(self.reads(), now).await
+    }
+
+    async fn clients(&self, connection: ConnectionId, now: Timestamp) -> Read<Vec<VttClient>> {
+        tables::clients(self.reads(), connection, now).await
     }
 
     async fn events_after(

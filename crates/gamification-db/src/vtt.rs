@@ -4,12 +4,13 @@ mod row;
 
 use crate::error::{Stored, store_error};
 use crate::rows;
+use crate::tables;
 use crate::unit::Unit;
 use async_trait::async_trait;
-use gamification_core::ids::{CampaignId, ConnectionId, UserId, VttWorldId};
+use gamification_core::ids::{CampaignId, ConnectionId, SocketId, UserId, VttWorldId};
 use gamification_core::ports::{Lock, StoreError, VttRepository};
 use gamification_core::time::Timestamp;
-use gamification_core::vtt::{Pairing, VttConnection, VttCredential};
+use gamification_core::vtt::{Combat, Pairing, VttClient, VttConnection, VttCredential};
 use row::{connection, credential, pairing, to_connection, to_credential, to_pairing};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, Order, QueryFilter, QueryOrder, Select};
@@ -84,8 +85,38 @@ impl VttRepository for Unit {
     }
 
     async fn save_connection(&mut self, connection: &VttConnection) -> Stored<()> {
-        let row = row::from_connection(connection);
+        let row = row::from_connection(connection)?;
         rows::upsert::<connection::Entity, _>(self.tx(), row).await
+    }
+
+    async fn combat(&mut self, connection: ConnectionId) -> Stored<Option<Combat>> {
+        tables::combat(self.tx(), connection).await
+    }
+
+    async fn save_combat(&mut self, connection: ConnectionId, combat: &Combat) -> Stored<()> {
+        tables::save_combat(self.tx(), connection, combat).await
+    }
+
+    async fn remove_combat(&mut self, connection: ConnectionId) -> Stored<()> {
+        tables::remove_combat(self.tx(), connection).await
+    }
+
+    async fn save_client(&mut self, client: &VttClient) -> Stored<()> {
+        tables::save_client(self.tx(), client).await
+    }
+
+    async fn remove_client(&mut self, socket: &SocketId) -> Stored<()> {
+        tables::remove_client(self.tx(), socket).await
+    }
+
+    async fn renew_clients(
+        &mut self,
+        connection: ConnectionId,
+        node: &str,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Stored<()> {
+        tables::renew_clients(self.tx(), connection, node, now, until).await
     }
 
     async fn save_pairing(&mut self, pairing: &Pairing, now: Timestamp) -> Stored<()> {

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use gamification_core::ids::{ConnectionId, SocketId};
-use gamification_core::ports::{ActingClient, Clock, SendOutcome, VttCommands};
+use gamification_core::ports::{Clock, SendOutcome, VttCommands};
 use gamification_core::service::{Fitness, TableSocket};
 use gamification_core::vtt::{ActingSocket, VttCommand};
 use serde_json::{Value, json};
@@ -36,6 +36,8 @@ pub(crate) struct LiveSocket {
     /// What the client sent, in order; the socket's task ends when this is dropped.
     pub(crate) inbox: mpsc::Sender<ClientEvent>,
     pub(crate) fitness: Fitness,
+    /// What the client can do beyond the published module's commands.
+    pub(crate) features: Vec<String>,
 }
 
 /// Something that a client sent.
@@ -128,11 +130,17 @@ impl FoundryLink {
         live.is_some_and(|live| live.inbox.try_send(event).is_ok())
     }
 
-    pub(crate) fn set_fitness(&self, connection: ConnectionId, id: &SocketId, fitness: Fitness) {
+    pub(crate) fn introduce(
+        &self,
+        connection: ConnectionId,
+        id: &SocketId,
+        fitness: Fitness,
+        features: Vec<String>,
+    ) {
         let mut tables = self.tables();
         let sockets = tables.get_mut(&connection).map(|table| table.sockets.iter_mut());
         if let Some(live) = sockets.into_iter().flatten().find(|live| live.id == *id) {
-            live.fitness = fitness;
+            (live.fitness, live.features) = (fitness, features);
         }
     }
 
@@ -143,8 +151,12 @@ impl FoundryLink {
         let acts = |live: &LiveSocket| table.acting.as_ref().is_some_and(|a| a.socket == live.id);
         // `max_by_key` gives the last of equals, and the oldest stands first.
         let best = table.sockets.iter().rev().max_by_key(|live| (live.fitness, acts(live)))?;
-        let (node, socket) = (self.node.clone(), best.id.clone());
-        Some(TableSocket { node, socket, fitness: best.fitness })
+        Some(TableSocket {
+            node: self.node.clone(),
+            socket: best.id.clone(),
+            fitness: best.fitness,
+            features: best.features.clone(),
+        })
     }
 
     pub(crate) fn set_acting(&self, connection: ConnectionId, acting: ActingSocket) {
@@ -181,14 +193,11 @@ impl FoundryLink {
 
 #[async_trait]
 impl VttCommands for FoundryLink {
-    async fn acting_client(&self, connection: ConnectionId) -> Option<ActingClient> {
+    async fn acting_client(&self, connection: ConnectionId) -> Option<ActingSocket> {
         let now = self.clock.now();
         let acting = self.tables().get(&connection)?.acting.clone()?;
         let is_here = self.is_live(connection, &acting.socket).await;
-        (is_here && acting.until > now).then_some(ActingClient {
-            socket: acting.socket,
-            remembers_commands: acting.remembers_commands,
-        })
+        (is_here && acting.until > now).then_some(acting)
     }
 
     async fn send(&self, command: &VttCommand, socket: &SocketId) -> SendOutcome {

@@ -31,7 +31,7 @@ pub use ids::SequentialIds;
 pub use memory::{JournalEntry, MemoryStore};
 pub use pending::FlakyPending;
 pub use random::SeededRandom;
-pub use table::{FakeTable, SentCommand};
+pub use table::{FakeTable, SentCommand, features};
 pub use twitch::{FakeTwitch, RedeemRefused, TwitchCall};
 pub use world::World;
 

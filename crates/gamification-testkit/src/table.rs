@@ -1,8 +1,9 @@
 use crate::locked;
 use async_trait::async_trait;
 use gamification_core::ids::{CommandId, ConnectionId, SocketId};
-use gamification_core::ports::{ActingClient, SendOutcome, VttCommands};
-use gamification_core::vtt::VttCommand;
+use gamification_core::ports::{SendOutcome, VttCommands};
+use gamification_core::time::Timestamp;
+use gamification_core::vtt::{ActingSocket, VttCommand};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
@@ -25,7 +26,7 @@ pub struct FakeTable {
 
 #[derive(Debug, Default)]
 struct State {
-    acting: BTreeMap<ConnectionId, ActingClient>,
+    acting: BTreeMap<ConnectionId, ActingSocket>,
     remembered: BTreeSet<CommandId>,
     sent: Vec<SentCommand>,
     refused_sends: u32,
@@ -34,7 +35,14 @@ struct State {
 impl FakeTable {
     /// That socket acts for the world from now on; another one that did has lost its connection.
     pub fn connect(&self, connection: ConnectionId, socket: &str, remembers_commands: bool) {
-        let client = ActingClient { socket: socket.into(), remembers_commands };
+        let client = ActingSocket {
+            node: "node".to_owned(),
+            socket: socket.into(),
+            epoch: 1,
+            remembers_commands,
+            features: features(remembers_commands),
+            until: Timestamp::from_micros(i64::MAX),
+        };
         locked(&self.state).acting.insert(connection, client);
     }
 
@@ -62,9 +70,16 @@ impl FakeTable {
     }
 }
 
+/// What our module can do beyond the published one's commands.
+#[must_use]
+pub fn features(is_our_module: bool) -> Vec<String> {
+    let features: &[&str] = if is_our_module { &["treasure_drop", "custom", "undo"] } else { &[] };
+    features.iter().map(|feature| (*feature).to_owned()).collect()
+}
+
 #[async_trait]
 impl VttCommands for FakeTable {
-    async fn acting_client(&self, connection: ConnectionId) -> Option<ActingClient> {
+    async fn acting_client(&self, connection: ConnectionId) -> Option<ActingSocket> {
         locked(&self.state).acting.get(&connection).cloned()
     }
 

@@ -8,6 +8,7 @@
 mod setup;
 mod twitch_view;
 
+use crate::table::features;
 use crate::{
     FakeChat, FakeTable, FakeTwitch, FlakyPending, ManualClock, MemoryBroadcast, MemoryStore,
     RedeemRefused,
@@ -164,7 +165,9 @@ impl World {
     pub async fn connect_table(&self, socket: &str, remembers_commands: bool) {
         self.table.connect(self.connection.id, socket, remembers_commands);
         let fitness = if remembers_commands { Fitness::ActiveGm } else { Fitness::Plain };
-        let socket = TableSocket { node: "node".to_owned(), socket: socket.into(), fitness };
+        let features = features(remembers_commands);
+        let socket =
+            TableSocket { node: "node".to_owned(), socket: socket.into(), fitness, features };
         let joined = self.game.table_joined(self.connection.id, &socket).await;
         joined.expect("the table is known");
         locked(&self.progress).socket = Some(socket);

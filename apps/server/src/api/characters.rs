@@ -130,7 +130,7 @@ impl From<Character> for CharacterView {
                 CharacterKind::Monster => CharacterKindName::Monster,
             },
             assigned_streamer_id: character.assigned_streamer_id.map(|id| id.0),
-            details: character.details,
+            details: serde_json::to_value(character.details).unwrap_or_default(),
         }
     }
 }

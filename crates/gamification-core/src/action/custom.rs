@@ -45,7 +45,11 @@ impl ActionHandler for CustomAction {
     }
 
     fn needs(&self) -> Needs {
-        Needs { vtt_connection: true, ..Needs::default() }
+        Needs {
+            vtt_connection: true,
+            client_feature: CommandKind::Custom.feature(),
+            ..Needs::default()
+        }
     }
 
     fn validate_config(&self, config: &HandlerConfig) -> Result<(), Vec<FieldError>> {

@@ -75,7 +75,11 @@ impl ActionHandler for TreasureDrop {
     }
 
     fn needs(&self) -> Needs {
-        Needs { vtt_connection: true, ..Needs::default() }
+        Needs {
+            vtt_connection: true,
+            client_feature: CommandKind::TreasureDrop.feature(),
+            ..Needs::default()
+        }
     }
 
     fn validate_config(&self, config: &HandlerConfig) -> Result<(), Vec<FieldError>> {

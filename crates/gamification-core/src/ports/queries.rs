@@ -6,8 +6,8 @@ use crate::announcement::DomainEvent;
 use crate::campaign::{Campaign, Character, Membership, User};
 use crate::event::{CampaignConfig, Event, StreamerConfig};
 use crate::ids::{
-    CampaignId, ConnectionId, EventId, InstanceId, OverlayId, RedemptionId, RewardKey, RollId,
-    StreamerId, TwitchUserId, UserId,
+    CampaignId, CommandId, ConnectionId, EventId, InstanceId, OverlayId, RedemptionId, RewardKey,
+    RollId, StreamerId, TwitchUserId, UserId,
 };
 use crate::instance::{Instance, InstanceStatus};
 use crate::ledger::{Ledger, Tally};
@@ -15,7 +15,7 @@ use crate::login::{LoginSession, TwitchLogin};
 use crate::redemption::{Redemption, Settlement};
 use crate::reward::Reward;
 use crate::time::Timestamp;
-use crate::vtt::{DiceRoll, VttCommand, VttConnection};
+use crate::vtt::{Combat, DiceRoll, VttClient, VttCommand, VttConnection};
 use async_trait::async_trait;
 
 type Read<T> = Result<T, StoreError>;
@@ -152,6 +152,10 @@ pub trait Queries: Send + Sync {
     async fn instance(&self, id: InstanceId) -> Read<Option<Instance>>;
     /// The steps of a goal's execution, in order.
     async fn commands(&self, instance: InstanceId) -> Read<Vec<VttCommand>>;
+    /// The command with that key.
+    async fn command(&self, id: CommandId) -> Read<Option<VttCommand>>;
+    /// The commands that take steps of that goal's execution back, oldest first.
+    async fn undos_of(&self, instance: InstanceId) -> Read<Vec<VttCommand>>;
     /// The campaign's redemptions, newest first.
     async fn redemptions(
         &self,
@@ -194,6 +198,12 @@ pub trait Queries: Send + Sync {
     async fn connection(&self, id: ConnectionId) -> Read<Option<VttConnection>>;
     /// The connection of the campaign that is not revoked, else the newest revoked one.
     async fn connection_of(&self, campaign: CampaignId) -> Read<Option<VttConnection>>;
+    /// The combat that runs at that world's table.
+    async fn combat(&self, connection: ConnectionId) -> Read<Option<Combat>>;
+    /// The worlds whose combat is over by then, unless a sign of life came.
+    async fn ending_combats(&self, now: Timestamp) -> Read<Vec<ConnectionId>>;
+    /// The clients of that world that are connected to any node, oldest first.
+    async fn clients(&self, connection: ConnectionId, now: Timestamp) -> Read<Vec<VttClient>>;
     /// Facts of the campaign after that sequence number, oldest first.
     async fn events_after(
         &self,

@@ -1,17 +1,8 @@
 //! The table.
 
 use crate::ids::{ConnectionId, SocketId};
-use crate::vtt::VttCommand;
+use crate::vtt::{ActingSocket, VttCommand};
 use async_trait::async_trait;
-
-/// The client that acts for a world, when it is connected to this node.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ActingClient {
-    /// Its socket.
-    pub socket: SocketId,
-    /// Whether it remembers command ids, so that a command may be sent again.
-    pub remembers_commands: bool,
-}
 
 /// Whether a command was handed over. It says nothing about the effect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +19,7 @@ pub enum SendOutcome {
 #[async_trait]
 pub trait VttCommands: Send + Sync {
     /// Who acts for the world, if that client is connected to this node.
-    async fn acting_client(&self, connection: ConnectionId) -> Option<ActingClient>;
+    async fn acting_client(&self, connection: ConnectionId) -> Option<ActingSocket>;
     /// Writes the command to that socket, once.
     async fn send(&self, command: &VttCommand, socket: &SocketId) -> SendOutcome;
     /// Whether that socket is still connected to this node without an interruption.

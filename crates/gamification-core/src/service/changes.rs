@@ -123,8 +123,15 @@ impl Gamification {
         event: &Event,
         instance: &Instance,
     ) -> Served<Option<Transition>> {
-        let context = ActionContext { instance, random: self.ports.random.as_ref() };
         let connection = uow.vtt().connection_of(instance.campaign_id).await?;
+        let (campaign, streamer) = (instance.campaign_id, instance.scope.streamer());
+        let needs = self.actions.needs(&event.action);
+        let found = self.surroundings(uow, needs, campaign, streamer, connection.as_ref()).await?;
+        let context = ActionContext {
+            instance,
+            surroundings: found.as_surroundings(),
+            random: self.ports.random.as_ref(),
+        };
         let planned = match (self.actions.plan(&event.action, context), connection) {
             (Err(error), _) => Err(error.to_string()),
             (Ok(_), None) => Err("no table is paired with the campaign".to_owned()),
@@ -155,7 +162,7 @@ impl Gamification {
     ) -> VttCommand {
         VttCommand {
             id: self.next_id(),
-            instance_id: instance.id,
+            instance_id: Some(instance.id),
             campaign_id: instance.campaign_id,
             connection_id: connection,
             step,
@@ -168,6 +175,7 @@ impl Gamification {
             assume_at: None,
             deadline: instance.deadline().unwrap_or_else(|| self.now()),
             result: None,
+            undoes: None,
         }
     }
 

@@ -4,9 +4,9 @@
 use super::execution::COMMANDS_MAX;
 use super::{Gamification, Served};
 use crate::ids::{ConnectionId, InstanceId};
-use crate::instance::InstanceState;
-use crate::ports::{ActingClient, Lock, SendOutcome};
-use crate::vtt::{CommandKind, CommandStatus, VttCommand};
+use crate::instance::{Instance, InstanceState};
+use crate::ports::{Lock, SendOutcome, UnitOfWork};
+use crate::vtt::{ActingSocket, CommandKind, CommandStatus, VttCommand};
 use std::collections::BTreeSet;
 use std::collections::btree_map::{BTreeMap, Entry};
 
@@ -16,6 +16,14 @@ const ASSUME_SECONDS: u32 = 3;
 
 /// A command to a client with a memory is sent again after that many seconds without an answer.
 const RESEND_SECONDS: u32 = 10;
+
+/// What a command belongs to, locked.
+pub(super) enum Owner {
+    /// The goal whose execution it is part of.
+    Goal(Box<Instance>),
+    /// Nobody but the GM who asked for it.
+    Gm,
+}
 
 impl Gamification {
     /// Hands over what is to be handed over, and decides what silence means. One step; how many
@@ -27,10 +35,14 @@ impl Gamification {
         let mut uow = self.ports.store.begin().await?;
         let open = uow.commands().open(COMMANDS_MAX).await?;
         drop(uow);
-        let mut clients: BTreeMap<ConnectionId, Option<ActingClient>> = BTreeMap::new();
+        let mut clients: BTreeMap<ConnectionId, Option<ActingSocket>> = BTreeMap::new();
         let mut blocked: BTreeSet<InstanceId> = BTreeSet::new();
         let mut moved = 0;
         for command in open {
+            let waits = command.instance_id.is_some_and(|goal| blocked.contains(&goal));
+            if command.command.is_required {
+                blocked.extend(command.instance_id);
+            }
             if command.status == CommandStatus::Sent && command.assume_at.is_some() {
                 moved += u64::from(self.assume(&command).await?);
                 continue;
@@ -41,23 +53,22 @@ impl Gamification {
                 Entry::Vacant(new) => new.insert(self.ports.vtt.acting_client(connection).await),
             };
             let Some(client) = client else { continue };
-            if blocked.contains(&command.instance_id) || !self.is_sendable(&command, client) {
+            if waits || !self.is_sendable(&command, client) {
                 continue;
             }
             if self.hand_over(&command, client).await? {
                 moved += 1;
             } else {
-                blocked.insert(command.instance_id);
+                blocked.extend(command.instance_id);
             }
         }
         Ok(moved)
     }
 
-    /// Whether that client may be handed the command now. One that never said hello remembers
-    /// nothing and does not know the commands that only our module has: those wait for a client
-    /// that does, until their deadline.
-    fn is_sendable(&self, command: &VttCommand, client: &ActingClient) -> bool {
-        if command.command.kind.needs_our_module() && !client.remembers_commands {
+    /// Whether that client may be handed the command now. Commands that it does not know wait for a
+    /// client that does, until their deadline.
+    fn is_sendable(&self, command: &VttCommand, client: &ActingSocket) -> bool {
+        if !client.understands(command.command.kind) {
             return false;
         }
         match command.status {
@@ -88,7 +99,7 @@ impl Gamification {
     }
 
     /// Commits that the command is sent, then sends it. `false` when it was not.
-    async fn hand_over(&self, command: &VttCommand, client: &ActingClient) -> Served<bool> {
+    async fn hand_over(&self, command: &VttCommand, client: &ActingSocket) -> Served<bool> {
         let Some(sent) = self.retrying(|| Box::pin(self.mark_sent(command, client))).await? else {
             return Ok(false);
         };
@@ -102,16 +113,11 @@ impl Gamification {
     async fn mark_sent(
         &self,
         command: &VttCommand,
-        client: &ActingClient,
+        client: &ActingSocket,
     ) -> Served<Option<VttCommand>> {
         let now = self.now();
         let mut uow = self.ports.store.begin().await?;
-        let campaign = uow.campaigns().get(command.campaign_id, Lock::Shared).await?;
-        if campaign.is_none_or(|campaign| campaign.is_panicked) {
-            return Ok(None);
-        }
-        let goal = uow.instances().lock(command.instance_id).await?;
-        if !goal.is_some_and(|goal| matches!(goal.state, InstanceState::Executing { .. })) {
+        if !self.may_be_sent(uow.as_mut(), command).await? {
             return Ok(None);
         }
         let current = uow.commands().get(command.id).await?;
@@ -131,12 +137,41 @@ impl Gamification {
         Ok(Some(current))
     }
 
+    /// Locks what the command belongs to. A step of an execution is sent while its goal is being
+    /// executed and nothing is stopped; what a GM asks for directly is sent in a panic too, since it
+    /// is how the GM cleans up.
+    async fn may_be_sent(&self, uow: &mut dyn UnitOfWork, command: &VttCommand) -> Served<bool> {
+        let Some(campaign) = uow.campaigns().get(command.campaign_id, Lock::Shared).await? else {
+            return Ok(false);
+        };
+        Ok(match self.lock_owner(uow, command).await? {
+            None => false,
+            Some(Owner::Gm) => true,
+            Some(Owner::Goal(goal)) => {
+                !campaign.is_panicked && matches!(goal.state, InstanceState::Executing { .. })
+            }
+        })
+    }
+
+    /// Locks what a command belongs to; `None` when that is gone.
+    pub(super) async fn lock_owner(
+        &self,
+        uow: &mut dyn UnitOfWork,
+        command: &VttCommand,
+    ) -> Served<Option<Owner>> {
+        let Some(goal) = command.instance_id else {
+            let connection = uow.vtt().connection(command.connection_id, Lock::Exclusive).await?;
+            return Ok(connection.map(|_| Owner::Gm));
+        };
+        Ok(uow.instances().lock(goal).await?.map(|goal| Owner::Goal(Box::new(goal))))
+    }
+
     /// This time the command was certainly not written to any socket: all is as before. Whether a
     /// client with a memory has got it earlier must not be forgotten, or one without would get it
     /// again.
     async fn take_back(&self, before: &VttCommand, sent: &VttCommand) -> Served<()> {
         let mut uow = self.ports.store.begin().await?;
-        uow.instances().lock(sent.instance_id).await?;
+        self.lock_owner(uow.as_mut(), sent).await?;
         if uow.commands().get(sent.id).await?.as_ref() == Some(sent) {
             let again = VttCommand { attempts: sent.attempts, ..before.clone() };
             uow.commands().update(&again).await?;

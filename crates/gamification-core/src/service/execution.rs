@@ -2,6 +2,7 @@
 //! required step has happened, or cannot happen any more.
 
 use super::changes::Changes;
+use super::commands::Owner;
 use super::roll::IncomingRoll;
 use super::{Gamification, Served, ServiceError};
 use crate::event::Event;
@@ -43,13 +44,16 @@ impl Gamification {
         let command = uow.commands().get(result.command_id).await?;
         let command = command.filter(|command| command.connection_id == connection);
         let command = command.ok_or(ServiceError::NotFound("command"))?;
-        let Some(goal) = uow.instances().lock(command.instance_id).await? else {
+        let Some(owner) = self.lock_owner(uow.as_mut(), &command).await? else {
             return Err(ServiceError::NotFound("command"));
         };
         let Some(mut command) = uow.commands().get(result.command_id).await? else {
             return Err(ServiceError::NotFound("command"));
         };
-        let is_late = !matches!(goal.state, InstanceState::Executing { .. });
+        let is_late = match &owner {
+            Owner::Goal(goal) => !matches!(goal.state, InstanceState::Executing { .. }),
+            Owner::Gm => false,
+        };
         if is_late || !command.status.is_open() || command.socket.as_ref() != Some(socket) {
             if command.result.is_none() {
                 command.result = Some(told_result(&result.outcome));
@@ -66,8 +70,20 @@ impl Gamification {
         command.result = Some(told_result(&result.outcome));
         uow.commands().update(&command).await?;
         let mut changes = Changes::default();
-        self.evaluate_execution(uow.as_mut(), goal, &mut changes).await?;
+        self.evaluate_owner(uow.as_mut(), owner, &mut changes).await?;
         Ok(self.finish(uow, changes).await?)
+    }
+
+    async fn evaluate_owner(
+        &self,
+        uow: &mut dyn UnitOfWork,
+        owner: Owner,
+        changes: &mut Changes,
+    ) -> Served<()> {
+        if let Owner::Goal(goal) = owner {
+            self.evaluate_execution(uow, *goal, changes).await?;
+        }
+        Ok(())
     }
 
     /// A socket is gone. What was handed to it less than three seconds ago, by a client that
@@ -99,7 +115,7 @@ impl Gamification {
         self.retrying(|| {
             Box::pin(async {
                 let mut uow = self.ports.store.begin().await?;
-                let Some(goal) = uow.instances().lock(command.instance_id).await? else {
+                let Some(owner) = self.lock_owner(uow.as_mut(), command).await? else {
                     return Ok(());
                 };
                 let current = uow.commands().get(command.id).await?;
@@ -111,7 +127,7 @@ impl Gamification {
                 current.status = status;
                 uow.commands().update(&current).await?;
                 let mut changes = Changes::default();
-                self.evaluate_execution(uow.as_mut(), goal, &mut changes).await?;
+                self.evaluate_owner(uow.as_mut(), owner, &mut changes).await?;
                 Ok(self.finish(uow, changes).await?)
             })
         })
@@ -138,7 +154,7 @@ impl Gamification {
         if own.is_repeatable {
             return Ok(true);
         }
-        let Some(goal) = uow.instances().lock(own.instance_id).await? else {
+        let Some(owner) = self.lock_owner(uow, &own).await? else {
             return Ok(true);
         };
         let Some(mut own) = uow.commands().get(own.id).await? else {
@@ -148,7 +164,7 @@ impl Gamification {
             own.status = CommandStatus::Confirmed;
             own.result = Some(json!({ "total": roll.result }));
             uow.commands().update(&own).await?;
-            self.evaluate_execution(uow, goal, changes).await?;
+            self.evaluate_owner(uow, owner, changes).await?;
         }
         Ok(true)
     }

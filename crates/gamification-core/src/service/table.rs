@@ -7,13 +7,13 @@ pub use election::{Fitness, TableSocket};
 use super::changes::Changes;
 use super::{Gamification, Served, ServiceError};
 use crate::announcement::{Announcement, AnnouncementKind, Visibility};
-use crate::campaign::{Character, CharacterKind};
+use crate::campaign::{Character, CharacterDetails, CharacterKind};
 use crate::ids::{CampaignId, ConnectionId, SocketId, VttActorId};
 use crate::ports::{Lock, UnitOfWork, Wakeup};
 use crate::time::Timestamp;
 use crate::vtt::{ActingSocket, PRESENCE_SECONDS, VttConnection, VttPresence, presence};
 use election::elect;
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// What a socket's node learns when it renews.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,7 +43,7 @@ pub struct CharacterReport {
     /// What kind it is.
     pub kind: CharacterKind,
     /// What actions need of it.
-    pub details: Value,
+    pub details: CharacterDetails,
 }
 
 impl Gamification {

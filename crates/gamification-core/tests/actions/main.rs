@@ -13,7 +13,7 @@ mod rolls;
 mod stat_modify;
 
 use fixtures::{fields, spec};
-use gamification_core::action::{ActionContext, ActionRegistry, Needs, PlanError};
+use gamification_core::action::{ActionContext, ActionRegistry, Needs, PlanError, Surroundings};
 use gamification_core::criticality::CriticalKind::{Failure, Success};
 use gamification_core::instance::{ExecutionReport, Instance};
 use gamification_core::trigger::RegistryError;
@@ -27,7 +27,11 @@ use std::sync::Arc;
 const NONE: [&str; 0] = [];
 
 fn plan(kind: &str, config: &Value, goal: &Instance) -> Result<Vec<PlannedCommand>, PlanError> {
-    let context = ActionContext { instance: goal, random: &SeededRandom::new(1) };
+    let context = ActionContext {
+        instance: goal,
+        surroundings: Surroundings::default(),
+        random: &SeededRandom::new(1),
+    };
     ActionRegistry::with_builtin().plan(&spec(kind, config), context)
 }
 
@@ -73,8 +77,12 @@ fn every_action_needs_a_table_and_only_the_inversion_a_roll() {
         let expected = Needs {
             vtt_connection: true,
             dice_roll: kind == "dice_invert",
-            character: false,
-            combat: false,
+            client_feature: match kind {
+                "treasure_drop" => Some("treasure_drop"),
+                "custom" => Some("custom"),
+                _ => None,
+            },
+            ..Needs::default()
         };
         assert_eq!(registry.needs(&spec(kind, &json!({}))), expected, "{kind}");
     }
@@ -91,7 +99,11 @@ proptest! {
         for kind in registry.kinds() {
             let handler = registry.get(kind).unwrap();
             let is_valid = handler.validate_config(&config).is_ok();
-            let context = ActionContext { instance: &goal, random: &SeededRandom::new(1) };
+            let context = ActionContext {
+                instance: &goal,
+                surroundings: Surroundings::default(),
+                random: &SeededRandom::new(1),
+            };
             let planned = handler.plan(&config, context);
             prop_assert_eq!(planned.is_ok(), is_valid, "{}", kind);
             prop_assert!(planned.iter().all(|steps| steps.iter().any(|step| step.is_required)));

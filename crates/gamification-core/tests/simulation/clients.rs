@@ -4,7 +4,7 @@ use crate::evening::Evening;
 use gamification_core::dice::{RollInput, RollReport};
 use gamification_core::service::{Fitness, TableSocket};
 use gamification_core::vtt::{CommandKind, CommandResult, VttCommand};
-use gamification_testkit::SentCommand;
+use gamification_testkit::{SentCommand, features};
 use serde_json::{Value, json};
 
 /// What a client with a memory does with a command: always the same.
@@ -23,11 +23,13 @@ impl Evening {
         let remembers = self.dice.chance(50);
         let name = format!("socket-{}", self.sockets);
         let fitness = if remembers { Fitness::ActiveGm } else { Fitness::Plain };
+        let features = features(remembers);
         let connection = self.world.connection.id;
         self.note(format!("{name} connects, {fitness:?}"));
         self.leave().await;
         self.world.table.connect(connection, &name, remembers);
-        let socket = TableSocket { node: "node".to_owned(), socket: name.into(), fitness };
+        let socket =
+            TableSocket { node: "node".to_owned(), socket: name.into(), fitness, features };
         let joined = self.world.game.table_joined(connection, &socket).await;
         self.judge("the table joins", joined);
         self.client = Some(socket);

@@ -1,4 +1,4 @@
-use crate::codec::{micros, to_moment};
+use crate::codec::{from_json, micros, to_json, to_moment};
 use crate::error::{Stored, corrupt};
 use gamification_core::ids::{
     CampaignId, ConnectionId, CredentialId, PairingId, SocketId, UserId, VttWorldId,
@@ -28,6 +28,7 @@ pub(crate) mod connection {
         pub(crate) acting_epoch: Option<i64>,
         pub(crate) acting_remembers_commands: Option<bool>,
         pub(crate) acting_until: Option<i64>,
+        pub(crate) acting_features: Option<String>,
         pub(crate) is_in_combat: bool,
         pub(crate) created_at: i64,
     }
@@ -86,9 +87,9 @@ pub(crate) mod credential {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-pub(super) fn from_connection(vtt: &VttConnection) -> connection::Model {
+pub(super) fn from_connection(vtt: &VttConnection) -> Stored<connection::Model> {
     let acting = vtt.acting.as_ref();
-    connection::Model {
+    Ok(connection::Model {
         id: vtt.id.0,
         owner_id: vtt.owner_id.0,
         campaign_id: vtt.campaign_id.map(|id| id.0),
@@ -104,9 +105,10 @@ pub(super) fn from_connection(vtt: &VttConnection) -> connection::Model {
         acting_epoch: acting.map(|socket| socket.epoch),
         acting_remembers_commands: acting.map(|socket| socket.remembers_commands),
         acting_until: acting.map(|socket| socket.until.as_micros()),
+        acting_features: acting.map(|socket| to_json(&socket.features)).transpose()?,
         is_in_combat: vtt.is_in_combat,
         created_at: vtt.created_at.as_micros(),
-    }
+    })
 }
 
 fn acting(row: &connection::Model) -> Stored<Option<ActingSocket>> {
@@ -124,11 +126,18 @@ fn acting(row: &connection::Model) -> Stored<Option<ActingSocket>> {
                 socket: SocketId(socket.clone()),
                 epoch,
                 remembers_commands,
+                features: features(row)?,
                 until: Timestamp::from_micros(until),
             }))
         }
         _ => Err(corrupt("vtt_connections.acting", "is there in part")),
     }
+}
+
+/// A lease from before the column has none.
+fn features(row: &connection::Model) -> Stored<Vec<String>> {
+    let text = row.acting_features.as_deref();
+    text.map_or(Ok(Vec::new()), |text| from_json("vtt_connections.acting_features", text))
 }
 
 pub(super) fn to_connection(row: connection::Model) -> Stored<VttConnection> {

@@ -84,8 +84,13 @@ impl Desk {
         if socket.emit("connected", &welcome).is_err() {
             tracing::debug!(connection_id = %connection, "a socket left before it was welcomed");
         }
-        let entering =
-            LiveSocket { id: id.clone(), socket: socket.clone(), inbox, fitness: Fitness::Plain };
+        let entering = LiveSocket {
+            id: id.clone(),
+            socket: socket.clone(),
+            inbox,
+            fitness: Fitness::Plain,
+            features: Vec::new(),
+        };
         self.link.enter(connection, entering);
         if !socket.connected() {
             // It was lost before it was entered, and its handler found nothing to remove.

@@ -142,7 +142,7 @@ impl Conversation {
             version = hello.version, features = ?hello.features, ?fitness,
             "our module said hello"
         );
-        self.desk.link.set_fitness(self.connection, &self.id, fitness);
+        self.desk.link.introduce(self.connection, &self.id, fitness, hello.features);
         self.desk.claim(self.connection).await;
         Ok(())
     }

@@ -86,7 +86,7 @@ async fn our_module_confirms_and_the_command_is_confirmed() {
     let command = executing_goal(&world, handed.connection_id).await;
     world.game.drive_commands().await.unwrap();
     until("the command is confirmed", async || {
-        let commands = world.store.commands(command.instance_id).await.unwrap();
+        let commands = world.store.commands(command.instance_id.unwrap()).await.unwrap();
         commands[0].status == CommandStatus::Confirmed
     })
     .await;

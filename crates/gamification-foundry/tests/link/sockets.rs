@@ -162,7 +162,7 @@ async fn a_large_character_is_taken_and_its_streamer_stays() {
     assert_eq!(characters.len(), 1);
     assert_eq!(characters[0].name, "Elda");
     assert!(characters[0].assigned_streamer_id.is_some());
-    assert_eq!(characters[0].details["hitPoints"]["current"], 3);
+    assert_eq!(characters[0].details.hit_points.unwrap().current, Some(3));
 }
 
 #[tokio::test]

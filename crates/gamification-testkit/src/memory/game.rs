@@ -84,6 +84,8 @@ impl CampaignRepository for MemoryUnit {
             .map(|connection| connection.id)
             .collect();
         state.connections.retain(|key, _| !gone.contains(key));
+        state.combats.retain(|key, _| !gone.contains(key));
+        state.clients.retain(|_, client| !gone.contains(&client.connection_id));
         state.credentials.retain(|_, credential| !gone.contains(&credential.connection_id));
         state.pairings.retain(|_, p| !p.connection_id.is_some_and(|c| gone.contains(&c)));
         Ok(())
@@ -127,6 +129,15 @@ impl CampaignRepository for MemoryUnit {
             .values()
             .find(|c| c.campaign_id == campaign && c.vtt_actor_id == *actor)
             .cloned())
+    }
+
+    async fn characters(&mut self, campaign: CampaignId) -> Stored<Vec<Character>> {
+        Ok(self.read()?.characters_of(campaign))
+    }
+
+    async fn delete_character(&mut self, id: CharacterId) -> Stored<()> {
+        self.write()?.characters.remove(&id);
+        Ok(())
     }
 
     async fn save_character(&mut self, character: &Character) -> Stored<()> {

@@ -9,8 +9,8 @@ use gamification_core::announcement::DomainEvent;
 use gamification_core::campaign::{Campaign, Character, Membership, MembershipStatus, User};
 use gamification_core::event::{CampaignConfig, Event, StreamerConfig};
 use gamification_core::ids::{
-    CampaignId, ConnectionId, EventId, InstanceId, OverlayId, RedemptionId, RewardKey, RollId,
-    StreamerId, TwitchUserId, UserId,
+    CampaignId, CommandId, ConnectionId, EventId, InstanceId, OverlayId, RedemptionId, RewardKey,
+    RollId, StreamerId, TwitchUserId, UserId,
 };
 use gamification_core::instance::Instance;
 use gamification_core::ledger::{Ledger, Tally};
@@ -21,7 +21,7 @@ use gamification_core::ports::{
 use gamification_core::redemption::Redemption;
 use gamification_core::reward::Reward;
 use gamification_core::time::Timestamp;
-use gamification_core::vtt::{DiceRoll, VttCommand, VttConnection};
+use gamification_core::vtt::{Combat, DiceRoll, VttClient, VttCommand, VttConnection};
 use std::cmp::Reverse;
 use std::fmt::Display;
 
@@ -184,6 +184,18 @@ impl Queries for MemoryStore {
         Ok(self.snapshot()?.commands_of(instance))
     }
 
+    async fn command(&self, id: CommandId) -> Read<Option<VttCommand>> {
+        Ok(self.snapshot()?.commands.get(&id).cloned())
+    }
+
+    async fn undos_of(&self, instance: InstanceId) -> Read<Vec<VttCommand>> {
+        let state = self.snapshot()?;
+        let steps = state.commands_of(instance);
+        let is_step = |id| steps.iter().any(|step| step.id == id);
+        let undos = state.commands.values().filter(|c| c.undoes.is_some_and(is_step));
+        Ok(undos.cloned().collect())
+    }
+
     async fn redemptions(
         &self,
         campaign: CampaignId,
@@ -227,11 +239,7 @@ impl Queries for MemoryStore {
     }
 
     async fn characters(&self, campaign: CampaignId) -> Read<Vec<Character>> {
-        let state = self.snapshot()?;
-        let is_asked = |c: &&Character| c.campaign_id == campaign;
-        let mut characters: Vec<_> = state.characters.values().filter(is_asked).cloned().collect();
-        characters.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
-        Ok(characters)
+        Ok(self.snapshot()?.characters_of(campaign))
     }
 
     async fn rolls(
@@ -262,6 +270,25 @@ impl Queries for MemoryStore {
 
     async fn connection_of(&self, campaign: CampaignId) -> Read<Option<VttConnection>> {
         Ok(self.snapshot()?.connection_of(campaign))
+    }
+
+    async fn combat(&self, connection: ConnectionId) -> Read<Option<Combat>> {
+        Ok(self.snapshot()?.combats.get(&connection).cloned())
+    }
+
+    async fn ending_combats(&self, now: Timestamp) -> Read<Vec<ConnectionId>> {
+        let state = self.snapshot()?;
+        let is_over = |combat: &Combat| combat.ends_at.is_some_and(|end| end <= now);
+        let ending = state.combats.iter().filter(|(_, combat)| is_over(combat));
+        Ok(ending.map(|(connection, _)| *connection).collect())
+    }
+
+    async fn clients(&self, connection: ConnectionId, now: Timestamp) -> Read<Vec<VttClient>> {
+        let state = self.snapshot()?;
+        let live = |c: &&VttClient| c.connection_id == connection && c.seen_until > now;
+        let mut clients: Vec<_> = state.clients.values().filter(live).cloned().collect();
+        clients.sort_by(|a, b| (a.connected_at, &a.socket).cmp(&(b.connected_at, &b.socket)));
+        Ok(clients)
     }
 
     async fn events_after(

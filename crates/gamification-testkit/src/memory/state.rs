@@ -7,14 +7,16 @@ use gamification_core::event::{CampaignConfig, Event, StreamerConfig};
 use gamification_core::ids::{
     ApiKeyId, AuditId, CampaignId, CharacterId, CommandId, ConnectionId, CredentialId, EventId,
     InstanceId, LoginSessionId, OutboxId, OverlayId, PairingId, RedemptionId, RewardKey, RollId,
-    StreamerId, UserId,
+    SocketId, StreamerId, UserId,
 };
 use gamification_core::instance::Instance;
 use gamification_core::login::{LoginSession, TwitchLogin};
 use gamification_core::redemption::Redemption;
 use gamification_core::reward::Reward;
 use gamification_core::time::Timestamp;
-use gamification_core::vtt::{DiceRoll, Pairing, VttCommand, VttConnection, VttCredential};
+use gamification_core::vtt::{
+    Combat, DiceRoll, Pairing, VttClient, VttCommand, VttConnection, VttCredential,
+};
 use std::collections::BTreeMap;
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
@@ -73,6 +75,8 @@ pub(super) struct State {
     pub(super) commands: Table<CommandId, VttCommand>,
     pub(super) rolls: Table<RollId, DiceRoll>,
     pub(super) connections: Table<ConnectionId, VttConnection>,
+    pub(super) combats: Table<ConnectionId, Combat>,
+    pub(super) clients: Table<SocketId, VttClient>,
     pub(super) pairings: Table<PairingId, Pairing>,
     pub(super) credentials: Table<CredentialId, VttCredential>,
     pub(super) logins: Table<UserId, TwitchLogin>,
@@ -92,9 +96,17 @@ impl State {
     /// The steps of a goal's execution, in order.
     pub(super) fn commands_of(&self, instance: InstanceId) -> Vec<VttCommand> {
         let mut commands: Vec<_> =
-            self.commands.values().filter(|c| c.instance_id == instance).cloned().collect();
+            self.commands.values().filter(|c| c.instance_id == Some(instance)).cloned().collect();
         commands.sort_by_key(|command| command.step);
         commands
+    }
+
+    /// The campaign's characters, ordered by name.
+    pub(super) fn characters_of(&self, campaign: CampaignId) -> Vec<Character> {
+        let of_campaign = self.characters.values().filter(|c| c.campaign_id == campaign);
+        let mut characters: Vec<_> = of_campaign.cloned().collect();
+        characters.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
+        characters
     }
 
     /// The connection that is not revoked, else the newest revoked one.

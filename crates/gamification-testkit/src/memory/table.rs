@@ -14,11 +14,22 @@ pub(super) fn is_listed(roll: &DiceRoll, filter: &RollFilter) -> bool {
         && !(filter.only_public && roll.is_hidden)
 }
 
+fn takes_back(command: &VttCommand, undone: CommandId) -> bool {
+    let is_over = matches!(command.status, CommandStatus::Failed | CommandStatus::Expired);
+    command.undoes == Some(undone) && !is_over
+}
+
 #[async_trait]
 impl CommandRepository for MemoryUnit {
     async fn insert(&mut self, commands: &[VttCommand]) -> Stored<()> {
         let table = &mut self.write()?.commands;
-        commands.iter().try_for_each(|command| insert_new(table, command.id, command))
+        commands.iter().try_for_each(|command| {
+            let is_taken_back = |undone| table.values().any(|other| takes_back(other, undone));
+            if command.undoes.is_some_and(is_taken_back) {
+                return Err(StoreError::Contention("it is being taken back already".to_owned()));
+            }
+            insert_new(table, command.id, command)
+        })
     }
 
     async fn get(&mut self, id: CommandId) -> Stored<Option<VttCommand>> {
@@ -56,10 +67,14 @@ impl CommandRepository for MemoryUnit {
             .collect())
     }
 
+    async fn undo_of(&mut self, id: CommandId) -> Stored<Option<VttCommand>> {
+        Ok(self.read()?.commands.values().find(|c| takes_back(c, id)).cloned())
+    }
+
     async fn close(&mut self, instance: InstanceId, status: CommandStatus) -> Stored<u64> {
         let mut closed = 0;
         for command in self.write()?.commands.values_mut() {
-            if command.instance_id == instance && command.status.is_open() {
+            if command.instance_id == Some(instance) && command.status.is_open() {
                 command.status = status;
                 closed += 1;
             }

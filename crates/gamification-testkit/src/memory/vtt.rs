@@ -1,9 +1,9 @@
 use super::unit::MemoryUnit;
 use async_trait::async_trait;
-use gamification_core::ids::{CampaignId, ConnectionId, UserId, VttWorldId};
+use gamification_core::ids::{CampaignId, ConnectionId, SocketId, UserId, VttWorldId};
 use gamification_core::ports::{Lock, StoreError, VttRepository};
 use gamification_core::time::Timestamp;
-use gamification_core::vtt::{Pairing, VttConnection, VttCredential};
+use gamification_core::vtt::{Combat, Pairing, VttClient, VttConnection, VttCredential};
 
 type Stored<T> = Result<T, StoreError>;
 
@@ -32,6 +32,47 @@ impl VttRepository for MemoryUnit {
 
     async fn save_connection(&mut self, connection: &VttConnection) -> Stored<()> {
         self.write()?.connections.insert(connection.id, connection.clone());
+        Ok(())
+    }
+
+    async fn combat(&mut self, connection: ConnectionId) -> Stored<Option<Combat>> {
+        Ok(self.read()?.combats.get(&connection).cloned())
+    }
+
+    async fn save_combat(&mut self, connection: ConnectionId, combat: &Combat) -> Stored<()> {
+        self.write()?.combats.insert(connection, combat.clone());
+        Ok(())
+    }
+
+    async fn remove_combat(&mut self, connection: ConnectionId) -> Stored<()> {
+        self.write()?.combats.remove(&connection);
+        Ok(())
+    }
+
+    async fn save_client(&mut self, client: &VttClient) -> Stored<()> {
+        self.write()?.clients.insert(client.socket.clone(), client.clone());
+        Ok(())
+    }
+
+    async fn remove_client(&mut self, socket: &SocketId) -> Stored<()> {
+        self.write()?.clients.remove(socket);
+        Ok(())
+    }
+
+    async fn renew_clients(
+        &mut self,
+        connection: ConnectionId,
+        node: &str,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Stored<()> {
+        let clients = &mut self.write()?.clients;
+        for client in clients.values_mut().filter(|c| c.connection_id == connection) {
+            if client.node == node {
+                client.seen_until = until;
+            }
+        }
+        clients.retain(|_, c| c.connection_id != connection || c.seen_until > now);
         Ok(())
     }
 

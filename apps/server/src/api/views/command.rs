@@ -61,10 +61,24 @@ names! {
         RollDice,
         /// Change an actor.
         ModifyActor,
+        /// Seal, strengthen or weaken a spell.
+        ApplySpellEffect,
+        /// Take the effect on a spell away.
+        RemoveSpellEffect,
+        /// Strengthen or weaken a monster.
+        ApplyMonsterEffect,
+        /// Take the effect on a monster away.
+        RemoveMonsterEffect,
+        /// Take every effect away.
+        CleanupAllEffects,
+        /// Tell the characters anew.
+        RequestSync,
         /// Put loot on the scene.
         TreasureDrop,
         /// Call a named hook.
         Custom,
+        /// Take an earlier command back.
+        Undo,
     }
 }
 

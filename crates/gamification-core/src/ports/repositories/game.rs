@@ -58,8 +58,12 @@ pub trait CampaignRepository: Send {
         campaign: CampaignId,
         actor: &VttActorId,
     ) -> Stored<Option<Character>>;
+    /// The campaign's characters, ordered by name.
+    async fn characters(&mut self, campaign: CampaignId) -> Stored<Vec<Character>>;
     /// Inserts or replaces a character.
     async fn save_character(&mut self, character: &Character) -> Stored<()>;
+    /// Removes a character; nothing happens when there is none with that key.
+    async fn delete_character(&mut self, id: CharacterId) -> Stored<()>;
 }
 
 /// Kinds of goals.

@@ -1,8 +1,11 @@
 use super::{Lock, Stored};
-use crate::ids::{CampaignId, CommandId, ConnectionId, InstanceId, RollId, UserId, VttWorldId};
+use crate::ids::{
+    CampaignId, CommandId, ConnectionId, InstanceId, RollId, SocketId, UserId, VttWorldId,
+};
 use crate::time::Timestamp;
 use crate::vtt::{
-    CommandKind, CommandStatus, DiceRoll, Pairing, VttCommand, VttConnection, VttCredential,
+    Combat, CommandKind, CommandStatus, DiceRoll, Pairing, VttClient, VttCommand, VttConnection,
+    VttCredential,
 };
 use async_trait::async_trait;
 
@@ -10,7 +13,8 @@ use async_trait::async_trait;
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait CommandRepository: Send {
-    /// Inserts the steps of one execution.
+    /// Inserts the steps of one execution, or what a GM asks for. An earlier command is taken back
+    /// by one command at a time, unless that one failed.
     async fn insert(&mut self, commands: &[VttCommand]) -> Stored<()>;
     /// The command with that key, not locked: lock its goal first.
     async fn get(&mut self, id: CommandId) -> Stored<Option<VttCommand>>;
@@ -18,7 +22,8 @@ pub trait CommandRepository: Send {
     async fn of_instance(&mut self, instance: InstanceId) -> Stored<Vec<VttCommand>>;
     /// Replaces the command with that key.
     async fn update(&mut self, command: &VttCommand) -> Stored<()>;
-    /// Commands that are pending or sent, oldest goal first, then by step; at most `limit`.
+    /// Commands that are pending or sent, those of goals with the oldest goal first, then by step;
+    /// at most `limit`.
     async fn open(&mut self, limit: u32) -> Stored<Vec<VttCommand>>;
     /// Commands of one kind that were handed to that world since then, whatever became of them.
     async fn sent_since(
@@ -27,6 +32,8 @@ pub trait CommandRepository: Send {
         kind: CommandKind,
         since: Timestamp,
     ) -> Stored<Vec<VttCommand>>;
+    /// The command that takes that one back, if there is one that has not failed.
+    async fn undo_of(&mut self, command: CommandId) -> Stored<Option<VttCommand>>;
     /// Gives every pending or sent command of the goal that final status; how many there were.
     async fn close(&mut self, instance: InstanceId, status: CommandStatus) -> Stored<u64>;
 }
@@ -62,6 +69,25 @@ pub trait VttRepository: Send {
     async fn connection_by_api_key(&mut self, hash: &str) -> Stored<Option<VttConnection>>;
     /// Inserts or replaces a connection.
     async fn save_connection(&mut self, connection: &VttConnection) -> Stored<()>;
+    /// The combat that runs at that world's table. Lock the connection before changing it.
+    async fn combat(&mut self, connection: ConnectionId) -> Stored<Option<Combat>>;
+    /// Inserts or replaces the combat of that world.
+    async fn save_combat(&mut self, connection: ConnectionId, combat: &Combat) -> Stored<()>;
+    /// Removes the combat of that world; nothing happens when none runs.
+    async fn remove_combat(&mut self, connection: ConnectionId) -> Stored<()>;
+    /// Inserts or replaces a live client.
+    async fn save_client(&mut self, client: &VttClient) -> Stored<()>;
+    /// Forgets a client; nothing happens when it is not known.
+    async fn remove_client(&mut self, socket: &SocketId) -> Stored<()>;
+    /// That node still holds its clients of that world; those of any node that were not renewed
+    /// until now are forgotten.
+    async fn renew_clients(
+        &mut self,
+        connection: ConnectionId,
+        node: &str,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Stored<()>;
     /// Inserts or replaces a pairing;
     /// [`StoreError::AlreadyExists`](crate::ports::StoreError::AlreadyExists) when its code is used
     /// by another one that has not run out.

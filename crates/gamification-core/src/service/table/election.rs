@@ -32,6 +32,8 @@ pub struct TableSocket {
     pub socket: SocketId,
     /// How well it can act.
     pub fitness: Fitness,
+    /// What it can do beyond the published module's commands.
+    pub features: Vec<String>,
 }
 
 /// Who acts for the world from now on. The holder keeps its lease while it lasts, unless a fitter
@@ -58,6 +60,7 @@ pub(super) fn elect(
         socket: candidate.socket.clone(),
         epoch,
         remembers_commands: candidate.fitness.remembers_commands(),
+        features: candidate.features.clone(),
         until: now.plus_seconds(PRESENCE_SECONDS),
     }
 }
@@ -74,7 +77,12 @@ mod tests {
     const NOW: Timestamp = Timestamp::from_micros(1_000_000_000);
 
     fn candidate(socket: &str, fitness: Fitness) -> TableSocket {
-        TableSocket { node: "node".to_owned(), socket: socket.into(), fitness }
+        TableSocket {
+            node: "node".to_owned(),
+            socket: socket.into(),
+            fitness,
+            features: Vec::new(),
+        }
     }
 
     fn elected(socket: &str, fitness: Fitness) -> ActingSocket {

@@ -2,11 +2,10 @@ use super::StoreUnderTest;
 use super::support::{Game, begun, cancelled, committed};
 use crate::fixtures::{self, at};
 use gamification_core::campaign::{
-    BroadcasterType, Campaign, Character, CharacterKind, Membership, MembershipStatus, Policies,
-    SessionState, User, VttAwayPolicy,
+    BroadcasterType, Campaign, Character, CharacterDetails, CharacterKind, Membership,
+    MembershipStatus, Policies, SessionState, Spell, User, VttAwayPolicy,
 };
 use gamification_core::ports::{Lock, StoreError};
-use serde_json::json;
 
 pub async fn people_are_found_by_key_login_and_account(under_test: &StoreUnderTest) {
     let game = Game::set_up(under_test).await;
@@ -190,7 +189,10 @@ pub async fn characters_are_found_by_their_actor(under_test: &StoreUnderTest) {
     let monster = Character {
         name: "Aboleth".to_owned(),
         kind: CharacterKind::Monster,
-        details: json!({ "spells": [{ "id": "s1", "level": 3 }], "hostile": true }),
+        details: CharacterDetails {
+            spells: vec![Spell { id: "s1".to_owned(), level: Some(3), ..Spell::default() }],
+            ..CharacterDetails::default()
+        },
         ..fixtures::character(2, &game.campaign, None)
     };
     for character in [&hero, &monster] {

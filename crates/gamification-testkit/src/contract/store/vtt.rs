@@ -18,6 +18,7 @@ async fn locked(game: &Game, id: ConnectionId) -> Option<VttConnection> {
 
 fn acting(socket: &str, epoch: i64) -> ActingSocket {
     ActingSocket {
+        features: vec!["treasure_drop".to_owned(), "undo".to_owned()],
         node: "node-1".to_owned(),
         socket: socket.into(),
         epoch,
