@@ -14,6 +14,8 @@ import { restoreValues } from "../table/values.js";
  *   | {kind: "lift_monster", uuid: string}} InverseStep
  */
 
+const DONE = Object.freeze({ restored: 1, kept: [] });
+
 /** Tells the reports that a message is not a new one. */
 export const RECREATED_OPTION = `${MODULE_ID}.recreated`;
 
@@ -22,16 +24,17 @@ export const RECREATED_OPTION = `${MODULE_ID}.recreated`;
  * table has it.
  *
  * @param {readonly InverseStep[]} steps
- * @returns {Promise<{undone: number, kept: string[]}>} `kept` names what stays as it is now.
+ * @returns {Promise<{undone: number, kept: string[]}>} How many parts were taken back; what stays,
+ *   and why.
  */
 export async function takeBack(steps) {
   /** @type {string[]} */
   const kept = [];
   let undone = 0;
   for (const step of [...steps].reverse()) {
-    const left = await takeStepBack(step);
-    kept.push(...left);
-    if (left.length === 0) undone += 1;
+    const taken = await takeStepBack(step);
+    kept.push(...taken.kept);
+    undone += Math.min(taken.restored, 1);
   }
   if (undone === 0 && kept.length > 0) {
     throw new Refusal(`nothing is left to take back: ${kept.join(", ")}`);
@@ -41,28 +44,28 @@ export async function takeBack(steps) {
 
 /**
  * @param {InverseStep} step
- * @returns {Promise<string[]>} What could not be taken back.
+ * @returns {Promise<{restored: number, kept: string[]}>}
  */
 async function takeStepBack(step) {
   if (step.kind === "recreate_message") return recreateMessage(step.data);
   const subject = await fromUuid(step.uuid);
-  if (!subject) return [`${step.uuid} is gone`];
+  if (!subject) return { restored: 0, kept: [`${step.uuid} is gone`] };
   switch (step.kind) {
     case "delete":
       await subject.delete();
-      return [];
+      return DONE;
     case "restore":
       return restoreValues(subject, step.change);
     case "lift_spell":
-      return (await liftSpellEffect(subject)) ? [] : [`${subject.name} has no effect`];
+      return (await liftSpellEffect(subject)) ? DONE : { restored: 0, kept: ["it is over already"] };
     case "lift_monster":
-      return liftMonsterEffect(subject);
+      return { ...DONE, kept: await liftMonsterEffect(subject) };
   }
 }
 
 /** @param {any} data */
 async function recreateMessage(data) {
-  if (game.messages.get(data._id)) return ["the message is there"];
+  if (game.messages.get(data._id)) return { restored: 0, kept: ["the message is there"] };
   await ChatMessage.implementation.create(data, { keepId: true, [RECREATED_OPTION]: true });
-  return [];
+  return DONE;
 }

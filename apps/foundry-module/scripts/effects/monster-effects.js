@@ -90,7 +90,7 @@ export async function liftMonsterEffect(mark) {
   const effect = mark.getFlag(MODULE_ID, EFFECT_FLAG);
   const actor = mark.parent;
   await mark.delete();
-  return restoreValues(actor, effect.hitPoints);
+  return (await restoreValues(actor, effect.hitPoints)).kept;
 }
 
 /**

@@ -33,7 +33,8 @@ export function valuesAt(subject, paths) {
  *
  * @param {FoundryDocument} subject
  * @param {Change} change
- * @returns {Promise<string[]>} What stays, and why; for people.
+ * @returns {Promise<{restored: number, kept: string[]}>} How many values were put back; what stays,
+ *   and why, for people.
  */
 export async function restoreValues(subject, { before, after }) {
   const paths = Object.keys(before);
@@ -41,5 +42,6 @@ export async function restoreValues(subject, { before, after }) {
   const isOurs = (/** @type {string} */ path) => Object.is(now[path], after[path]);
   const ours = paths.filter(isOurs).map((path) => [path, before[path]]);
   if (ours.length > 0) await subject.update(Object.fromEntries(ours));
-  return paths.filter((path) => !isOurs(path)).map((path) => `${path} was changed since`);
+  const theirs = paths.filter((path) => !isOurs(path));
+  return { restored: ours.length, kept: theirs.map((path) => `${path} was changed since`) };
 }
