@@ -16,7 +16,7 @@ export class FakeServer {
   calls = [];
   /** What HTTP calls are answered, by the last part of the path. */
   answers = {};
-  /** The `connect_error` for the next sockets, one each; then they are let in. */
+  /** The `connect_error` for the next sockets, or what makes it; one each, then they are let in. */
   refusals = [];
   isAway = false;
 
@@ -34,7 +34,9 @@ export class FakeServer {
     this.calls.push({ name, body, headers: init.headers ?? {} });
     if (this.isAway) throw new TypeError("fetch failed");
     const answer = this.answers[name];
-    const { status = 200, ...json } = (typeof answer === "function" ? answer(body) : answer) ?? {};
+    const json = (typeof answer === "function" ? answer(body) : answer) ?? {};
+    // Pairing calls answer a word of that name.
+    const status = typeof json.status === "number" ? json.status : 200;
     return { ok: status < 400, status, json: async () => json };
   };
 
@@ -69,7 +71,8 @@ class FakeSocket {
     if (this.isClosed) return;
     const refusal = this.server.isAway ? transportError() : this.server.refusals.shift();
     if (refusal) {
-      const error = typeof refusal === "string" ? new Error(refusal) : refusal;
+      const told = typeof refusal === "function" ? refusal() : refusal;
+      const error = typeof told === "string" ? new Error(told) : told;
       this.events.emit("connect_error", error);
       return;
     }
@@ -89,7 +92,9 @@ class FakeSocket {
     const said = JSON.parse(JSON.stringify(body));
     this.server.heard.push({ event, body: said, socket: this });
     const isAcknowledged = event === "dice:roll" || event.startsWith("spell:");
-    if (isAcknowledged && !this.server.isSilent) this.say(`${event}:ack`, { success: true });
+    if (isAcknowledged && !this.server.isSilent) {
+      setTimeout(() => this.connected && this.say(`${event}:ack`, { success: true }), 1);
+    }
   }
 
   say(event, body) {
