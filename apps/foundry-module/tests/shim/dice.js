@@ -43,7 +43,7 @@ class DiceTerm extends RollTerm {
   }
 
   get total() {
-    return this.results.filter(({ active }) => active).reduce((sum, one) => sum + one.result, 0);
+    return this.results.filter(({ active }) => active).reduce((all, one) => all + one.result, 0);
   }
 
   get expression() {
@@ -124,7 +124,7 @@ class PoolTerm extends RollTerm {
   }
 
   get total() {
-    return this.results.filter(({ active }) => active).reduce((sum, one) => sum + one.result, 0);
+    return this.results.filter(({ active }) => active).reduce((all, one) => all + one.result, 0);
   }
 
   get expression() {
