@@ -95,7 +95,7 @@ export class GameMaster {
 
   #opened() {
     this.#hello();
-    this.panic.connected();
+    this.panic.connected().catch(console.error);
     if (isActingGm()) this.#reporter.sync();
     this.#outbox.open();
   }

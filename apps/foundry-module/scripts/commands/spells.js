@@ -15,7 +15,7 @@ export async function applySpell({ actorId, spellId, effect: wish }, { requestId
   const item = spellAt(actorId, spellId);
   if (!TYPES.includes(wish?.type)) throw new Refusal(`unknown effect: ${wish?.type}`);
   if (spellEffectOf(item)) throw new Refusal("there is an effect on that spell already");
-  const effect = await putSpellEffect(item, wish);
+  const effect = await putSpellEffect(item, wish, requestId);
   /** @type {InverseStep[]} */
   const inverse = [{ kind: "lift_spell", uuid: item.uuid }];
   const message = await announce(wish.message, { actorId }, requestId);

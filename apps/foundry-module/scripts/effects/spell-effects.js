@@ -10,6 +10,7 @@ import { say } from "../table/text.js";
  * @typedef {object} SpellEffect
  * @property {"spell"} kind
  * @property {"disable"|"buff"|"debuff"} type
+ * @property {string} requestId The command that brought it.
  * @property {number|null} until When a seal ends, in milliseconds since 1970.
  * @property {string} label What it does, in words; a text, not HTML.
  * @property {string} mark The uuid of what makes it visible on the actor.
@@ -43,9 +44,10 @@ export function isSealed(item) {
  *
  * @param {FoundryDocument} item
  * @param {any} wish `effect` of the wire.
+ * @param {string} requestId
  * @returns {Promise<SpellEffect>}
  */
-export async function putSpellEffect(item, wish) {
+export async function putSpellEffect(item, wish, requestId) {
   const label = labelOf(item.name, wish);
   const mark = await createMark(item.parent, {
     name: label,
@@ -60,6 +62,7 @@ export async function putSpellEffect(item, wish) {
   const effect = {
     kind: "spell",
     type: wish.type,
+    requestId,
     until: isTimed ? Date.now() + seconds * 1000 : null,
     label,
     mark: mark.uuid,

@@ -84,8 +84,9 @@ export class SpellWatch {
    * @param {string} event
    */
   async #end(item, event) {
+    const requestId = item && spellEffectOf(item)?.requestId;
     if (item && (await liftSpellEffect(item))) {
-      this.#report(event, { actorId: item.parent.id, spellId: item.id });
+      this.#report(event, { actorId: item.parent.id, spellId: item.id, requestId });
     }
   }
 }

@@ -19,6 +19,8 @@ import { Backoff } from "./backoff.js";
 
 const HANDSHAKE_TIMEOUT_MS = 15_000;
 const REAUTHORIZATION_POLL_MS = 30_000;
+/** The first question comes soon: the GM may have allowed it while this browser was closed. */
+const FIRST_POLL_MS = 2_000;
 /** A connection that held this long was a good one: the next failure is a first one. */
 const STABLE_MS = 5_000;
 
@@ -153,6 +155,7 @@ export class Connection {
     // Errors of the transport have a type; what the server itself says has none.
     const said = error.type === undefined ? error.message : "";
     if (said.startsWith("CAMPAIGN_DELETED:")) return this.#campaignGone();
+    if (/revoked/.test(said)) return this.#accessLost();
     if (!/expired|invalid/.test(said) || !this.#mayRefresh) {
       this.#mayRefresh = true;
       return this.#retryLater();
@@ -190,11 +193,11 @@ export class Connection {
   }
 
   /** The tokens are worth nothing now, but the GM may give the access back. */
-  #accessLost() {
+  #accessLost(pollMs = FIRST_POLL_MS) {
     clearTimeout(this.#timer);
     this.#dropSocket();
     this.#become("revoked");
-    this.#timer = setTimeout(() => this.#askForReauthorization(), REAUTHORIZATION_POLL_MS);
+    this.#timer = setTimeout(() => this.#askForReauthorization(), pollMs);
   }
 
   async #askForReauthorization() {
@@ -212,7 +215,7 @@ export class Connection {
       await this.#credentials.store(answer);
       this.start();
     } else if (answer.status === "still_revoked") {
-      this.#accessLost();
+      this.#accessLost(REAUTHORIZATION_POLL_MS);
     } else {
       await this.#forget();
     }

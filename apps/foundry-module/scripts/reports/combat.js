@@ -14,7 +14,7 @@ export function runningCombat() {
 }
 
 /**
- * What all `combat:*` events carry.
+ * What all `combat:*` events carry; the combatants in the order of their turns.
  *
  * @param {FoundryDocument} combat
  */
@@ -24,7 +24,7 @@ export function combatReport(combat) {
     combatId: combat.id,
     round: combat.round ?? 0,
     turn: combat.turn ?? 0,
-    combatants: combat.combatants.map(combatantReport),
+    combatants: combat.turns.map(combatantReport),
   };
 }
 

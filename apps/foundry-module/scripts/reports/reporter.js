@@ -8,6 +8,8 @@ const DEBOUNCE_MS = 500;
 /** The server takes 512 events at once: many characters go out in groups, with a pause. */
 const GROUP = 50;
 const PAUSE_MS = 200;
+/** Stands for the combat that ended unseen: events about combats name one. */
+const NO_COMBAT = "none";
 
 /**
  * Tells the server what happens at the table; only the acting GM's browser does. Rolls go into the
@@ -82,9 +84,12 @@ export class Reporter {
   syncCombat() {
     const combat = runningCombat();
     if (combat) return this.#tell("combat:sync", combat);
+    const ended = this.#told.size > 0 ? [...this.#told.keys()] : [NO_COMBAT];
     this.#told.clear();
-    const nothing = { worldId: game.world.id, combatId: null, round: 0, turn: 0, combatants: [] };
-    this.#emit("combat:end", nothing);
+    for (const combatId of ended) {
+      const nothing = { worldId: game.world.id, combatId, round: 0, turn: 0, combatants: [] };
+      this.#emit("combat:end", nothing);
+    }
   }
 
   /** @param {FoundryDocument} actor */

@@ -4,8 +4,8 @@ import { Setting } from "../settings.js";
 
 /**
  * Whether everything is to stop. The server has the last word; but a GM who presses the key is
- * obeyed at once in every browser, also while the server is away: the request is a setting of the
- * world until the server has repeated it.
+ * obeyed at once in every browser, also while the server is away: what was asked for is a setting
+ * of the world until the server has spoken.
  */
 export class Panic {
   /**
@@ -20,29 +20,38 @@ export class Panic {
 
   #emit;
   #onBegin;
-  #isToldByServer = false;
+  /** What the server said last, or is about to say. */
+  #isBelieved = false;
   #wasActive = false;
+  /** Whether the server spoke since the key was pressed. */
+  #isAnswered = false;
 
   get isActive() {
-    return this.#request() ?? this.#isToldByServer;
+    return this.#request() ?? this.#isBelieved;
   }
 
   /** The GM pressed the key: begins panic, or ends it. */
   async toggle() {
     const active = !this.isActive;
-    await game.settings.set(MODULE_ID, Setting.PANIC_REQUEST, { active });
-    this.#emit("panic", { active });
+    this.#isAnswered = false;
+    const isSent = this.#emit("panic", { active });
+    this.#isBelieved = active;
+    this.#announce();
+    await this.#ask(isSent && !active ? null : active);
+    // Its answer may have been quicker than Foundry's.
+    if (this.#isAnswered) await this.#ask(null);
   }
 
   /**
    * A connection begins. The server tells when panic reigns; what was asked for meanwhile is told
-   * to it.
+   * to it. It repeats only a panic that begins, so an end that was sent is done with.
    */
-  connected() {
-    this.#isToldByServer = false;
-    const active = this.#request();
-    if (active !== null && isActingGm()) this.#emit("panic", { active });
+  async connected() {
+    this.#isBelieved = false;
     this.#announce();
+    const active = this.#request();
+    if (active === null || !isActingGm()) return;
+    if (this.#emit("panic", { active }) && !active) await this.#ask(null);
   }
 
   /**
@@ -51,17 +60,23 @@ export class Panic {
    * @param {boolean} active
    */
   async told(active) {
-    this.#isToldByServer = active;
+    this.#isAnswered = true;
+    this.#isBelieved = active;
     this.#announce();
-    if (this.#request() === active && isActingGm()) {
-      await game.settings.set(MODULE_ID, Setting.PANIC_REQUEST, {});
-    }
+    if (this.#request() !== null && isActingGm()) await this.#ask(null);
+    this.#announce();
   }
 
   #announce() {
     if (this.isActive && !this.#wasActive) this.#onBegin();
     this.#wasActive = this.isActive;
     Hooks.callAll(STATUS_HOOK);
+  }
+
+  /** @param {boolean|null} active Null when nothing is asked for any more. */
+  async #ask(active) {
+    const request = active === null ? {} : { active };
+    await game.settings.set(MODULE_ID, Setting.PANIC_REQUEST, request);
   }
 
   /** @returns {boolean|null} */

@@ -55,7 +55,10 @@ const DERIVED = {
         ? token.client.document(`Actor.${token.actorId}`)
         : token.client.document(`${token.uuid}.Actor.${token.actorId}`),
   },
-  Combat: { started: (combat) => (combat.round ?? 0) > 0 },
+  Combat: {
+    started: (combat) => (combat.round ?? 0) > 0,
+    turns: (combat) => [...combat.combatants.contents].sort((a, b) => b.initiative - a.initiative),
+  },
   Combatant: {
     combat: (one) => one.parent,
     token: (one) => one.client.document(`Scene.${one.sceneId}.Token.${one.tokenId}`),

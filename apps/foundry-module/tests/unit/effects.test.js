@@ -52,10 +52,11 @@ test("a sealed spell is unprepared, marked and cannot be used, in no browser", a
 
 test("a seal ends when its time is over, also across a reload, and the server hears of it", async (t) => {
   const table = await open(t, { speed: 100 });
-  await seal(table, { durationSeconds: 60 });
+  const { requestId } = await seal(table, { durationSeconds: 60 });
   table.gm = await table.gm.reload();
   await until("the end to be told", () => table.server.of("spell:effect:expired").length > 0);
-  assert.deepEqual(table.server.of("spell:effect:expired"), [{ actorId: "actorElda", spellId: "fireball" }]);
+  const target = { actorId: "actorElda", spellId: "fireball" };
+  assert.deepEqual(table.server.of("spell:effect:expired"), [{ ...target, requestId }]);
   assert.equal(spell(table).system.preparation.prepared, true);
   assert.deepEqual(effects(elda(table)), []);
   assert.deepEqual(plain(spell(table).flags), { "viewer-gamification": {} });
@@ -94,11 +95,11 @@ for (const [effect, label] of [
   test(`a ${effect.type} waits for the next use, shows there, and is told as consumed`, async (t) => {
     const table = await open(t);
     const target = { actorId: "actorElda", spellId: "fireball" };
-    await ask(table, "apply_spell_effect", { ...target, effect });
+    const { requestId } = await ask(table, "apply_spell_effect", { ...target, effect });
     assert.deepEqual(effects(elda(table)).map(({ name }) => name), [label]);
     assert.ok(await cast(table.gm));
     await until("it to be told", () => table.server.of("spell:effect:consumed").length > 0);
-    assert.deepEqual(table.server.of("spell:effect:consumed"), [target]);
+    assert.deepEqual(table.server.of("spell:effect:consumed"), [{ ...target, requestId }]);
     await until("it to be shown", () => texts(table).includes(`<p>${label}</p>`));
     assert.deepEqual(effects(elda(table)), []);
     await cast(table.gm);

@@ -98,13 +98,24 @@ test("a refused refresh waits for the GM's permission, and takes new secrets whe
       ? { status: "still_revoked" }
       : { status: "reauthorized", ...secretsIn(table.storage), sessionToken: "s5" };
   };
-  table.server.refusals = ["the session token is invalid: the connection was revoked"];
+  table.server.refusals = ["the session token is invalid"];
   table.server.socket.lose();
   await until("the icon to tell", () => /revoked/.test(statusOf(table).className));
   await hellos(table, 2);
   assert.equal(table.server.socket.options.auth.token, "s5");
   const [call] = calls(table, "reauthorization-status");
   assert.equal(call.headers.authorization, "Bearer key");
+});
+
+test("a refusal that tells of revoked access asks for permission without wasting a refresh", async (t) => {
+  const table = await open(t);
+  table.server.answers["reauthorization-status"] = () =>
+    ({ status: "reauthorized", ...secretsIn(table.storage), sessionToken: "s6" });
+  table.server.refusals = ["the connection was revoked: its game master can allow it again"];
+  table.server.socket.lose();
+  await hellos(table, 2);
+  assert.equal(table.server.socket.options.auth.token, "s6");
+  assert.equal(calls(table, "refresh-token").length, 0);
 });
 
 test("connection:revoked ends the connection until the GM allows it again", async (t) => {

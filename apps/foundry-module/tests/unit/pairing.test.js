@@ -109,6 +109,14 @@ test("the panic key stops everything at once, here and on the server", async (t)
   assert.match(icon(), /panic/);
   server.socket.say("panic", { active: false });
   await until("the icon", () => /connected/.test(icon()));
+  server.socket.say("panic", { active: true });
+  assert.match(icon(), /panic/, "the console can begin one, too");
+  binding.onDown();
+  await until("the server to hear the end", () => server.of("panic").length === 2);
+  assert.deepEqual(server.of("panic").at(-1), { active: false });
+  await until("the icon", () => /connected/.test(icon()));
+  server.socket.say("panic", { active: true });
+  assert.match(icon(), /panic/, "nothing that was asked for earlier stands in the way");
 });
 
 test("a panic while the server is away is told to it as soon as it is back, also after a reload", async (t) => {

@@ -17,8 +17,8 @@ async function newCombat(table) {
   await table.gm.create("Combat", { active: true, round: 0, turn: 0, combatants: {} });
   const combat = table.gm.game.combat;
   await combat.createEmbeddedDocuments("Combatant", [
-    { actorId: "actorElda", name: "Elda", img: "elda.webp", initiative: 17 },
     { actorId: "goblin", name: "Goblin", img: "goblin.webp", initiative: 12, hidden: true },
+    { actorId: "actorElda", name: "Elda", img: "elda.webp", initiative: 17 },
   ]);
   return combat;
 }
@@ -68,6 +68,7 @@ test("an actor that is deleted is told", async (t) => {
 test("a combat is told from its start to its end, and monsters join the characters", async (t) => {
   const table = await open(t);
   const combat = await newCombat(table);
+  const { id } = combat;
   assert.deepEqual(combats(table), ["combat:end"], "nothing before it starts");
   await combat.update({ round: 1, turn: 0 });
   await combat.update({ turn: 1 });
@@ -81,10 +82,12 @@ test("a combat is told from its start to its end, and monsters join the characte
     "combat:combatant-remove", "combat:end",
   ]);
   const names = table.server.of("character:update").map(({ name }) => name);
-  assert.deepEqual(names, ["Elda", "Elda", "Goblin"]);
+  assert.deepEqual(names, ["Elda", "Goblin", "Elda"]);
+  const ends = table.server.of("combat:end").map(({ combatId }) => combatId);
+  assert.deepEqual(ends, ["none", id]);
 });
 
-test("combatants are told with what decides about them, hidden ones as hidden", async (t) => {
+test("combatants are told in the order of turns with what decides about them, hidden ones as hidden", async (t) => {
   const table = await open(t);
   const combat = await newCombat(table);
   await combat.update({ round: 1 });
