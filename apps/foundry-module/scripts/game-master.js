@@ -1,4 +1,4 @@
-import { FEATURES, STATUS_HOOK } from "./constants.js";
+import { FEATURES, MODULE_ID, STATUS_HOOK } from "./constants.js";
 import { moduleVersion, ServerApi } from "./server/server-api.js";
 import { BlindSpot } from "./commands/blind-spot.js";
 import { CommandDesk } from "./commands/desk.js";
@@ -102,7 +102,7 @@ export class GameMaster {
 
   #hello() {
     this.#emit("hello", {
-      module: "viewer-gamification",
+      module: MODULE_ID,
       version: moduleVersion(),
       core: game.version,
       system: game.system.id,

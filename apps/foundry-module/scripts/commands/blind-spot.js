@@ -22,7 +22,7 @@ export class BlindSpot {
   #losses = 0;
   #endedAt = 0;
 
-  /** How often Foundry was lost; when it grew during a write, what was read after it is doubtful. */
+  /** How often Foundry was lost. When that grows during a write, what is read then is doubtful. */
   get losses() {
     return this.#losses;
   }

@@ -12,7 +12,8 @@ import { isActingGm } from "../table/acting.js";
  * @typedef {{name: string, requestId: string, payload: any, deadline: number}} Order
  */
 
-/** What is answered: the wire's `command:result` without the id.
+/**
+ * What is answered: the wire's `command:result` without the id.
  *
  * @typedef {{ok: true, result?: any}|{ok: false, error: string}} Answer
  */

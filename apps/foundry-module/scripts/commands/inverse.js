@@ -15,6 +15,7 @@ import { restoreValues } from "../table/values.js";
  */
 
 const DONE = Object.freeze({ restored: 1, kept: [] });
+const OVER = Object.freeze({ restored: 0, kept: ["the effect is over already"] });
 
 /** Tells the reports that a message is not a new one. */
 export const RECREATED_OPTION = `${MODULE_ID}.recreated`;
@@ -57,7 +58,7 @@ async function takeStepBack(step) {
     case "restore":
       return restoreValues(subject, step.change);
     case "lift_spell":
-      return (await liftSpellEffect(subject)) ? DONE : { restored: 0, kept: ["it is over already"] };
+      return (await liftSpellEffect(subject)) ? DONE : OVER;
     case "lift_monster":
       return { ...DONE, kept: await liftMonsterEffect(subject) };
   }

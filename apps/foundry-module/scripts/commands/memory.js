@@ -48,7 +48,8 @@ export class CommandMemory {
    */
   find(requestId) {
     const pages = this.#keys().map((key) => this.#read(key));
-    const records = pages.filter((page) => Object.hasOwn(page, requestId)).map((page) => page[requestId]);
+    const isKnown = (/** @type {Page} */ page) => Object.hasOwn(page, requestId);
+    const records = pages.filter(isKnown).map((page) => page[requestId]);
     return records.find((record) => record.finishedAt !== undefined) ?? records[0];
   }
 

@@ -40,14 +40,20 @@ export class SpellWatch {
   }
 
   #report;
-  /** When which seal ends, by uuid: looking at every item each second would be much. @type {Map<string, number>} */
+  /**
+   * When which seal ends, by uuid: looking at every item each second would be much.
+   *
+   * @type {Map<string, number>}
+   */
   #ends = new Map();
   #isLooking = false;
 
   /** Finds the seals that a reload left behind, and looks after them from now on. */
   start() {
     for (const actor of allActors()) actor.items.forEach(this.#note);
+    Hooks.on("createItem", this.#note);
     Hooks.on("updateItem", this.#note);
+    Hooks.on("deleteItem", (/** @type {FoundryDocument} */ item) => this.#gone(item));
     Hooks.on("createChatMessage", (/** @type {FoundryDocument} */ message) => {
       if (isActingGm() && !isOurs(message)) this.#used(itemUsedBy(message));
     });
@@ -59,6 +65,17 @@ export class SpellWatch {
     if (until) this.#ends.set(item.uuid, until);
     else this.#ends.delete(item.uuid);
   };
+
+  /**
+   * Nothing remains to be seen of an effect on a spell that was deleted.
+   *
+   * @param {FoundryDocument} item
+   */
+  async #gone(item) {
+    this.#ends.delete(item.uuid);
+    const effect = spellEffectOf(item);
+    if (effect && isActingGm()) await (await fromUuid(effect.mark))?.delete();
+  }
 
   async #look() {
     if (this.#isLooking || !isActingGm()) return;

@@ -8,7 +8,7 @@ import { monsterEffectOn } from "../effects/monster-effects.js";
  * @returns {FoundryDocument|null}
  */
 export function runningCombat() {
-  const isRunning = (/** @type {FoundryDocument|null|undefined} */ combat) => combat?.started === true;
+  const isRunning = (/** @type {FoundryDocument|null} */ combat) => combat?.started === true;
   if (isRunning(game.combat)) return game.combat;
   return game.combats.find(isRunning) ?? null;
 }

@@ -77,8 +77,12 @@ function dnd5e(told, roll) {
     ability: textOf(told.abilityId ?? told.ability),
     modifiers: advantage[mode] ? [advantage[mode]] : [],
     options: {
-      criticalSuccess: number(options.criticalSuccess, die.criticalSuccess, options.critical, die.critical),
-      criticalFailure: number(options.criticalFailure, die.criticalFailure, options.fumble, die.fumble),
+      criticalSuccess: number(
+        options.criticalSuccess, die.criticalSuccess, options.critical, die.critical,
+      ),
+      criticalFailure: number(
+        options.criticalFailure, die.criticalFailure, options.fumble, die.fumble,
+      ),
     },
   };
 }

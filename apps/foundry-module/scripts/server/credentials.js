@@ -40,7 +40,9 @@ export class Credentials {
   async store(secrets) {
     if (!game.user.isGM) return;
     const kept = { ...this.#all()[game.world.id] };
-    for (const field of FIELDS) if (typeof secrets[field] === "string") kept[field] = secrets[field];
+    for (const field of FIELDS) {
+      if (typeof secrets[field] === "string") kept[field] = secrets[field];
+    }
     await this.#save({ ...this.#all(), [game.world.id]: kept });
   }
 

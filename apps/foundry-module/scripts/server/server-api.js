@@ -1,3 +1,5 @@
+import { MODULE_ID } from "../constants.js";
+
 /** @typedef {import("./credentials.js").Secrets} Secrets */
 
 const TIMEOUT_MS = 10_000;
@@ -32,7 +34,7 @@ export class ServerApi {
   /**
    * Asks for a code that the GM types into the server's console.
    *
-   * @param {string} pollToken A secret that only this browser knows; the result goes to no one else.
+   * @param {string} pollToken A secret of this browser: the result goes to nobody else.
    * @returns {Promise<{code: string, expiresIn: number}>}
    */
   requestPairing(pollToken) {
@@ -125,5 +127,5 @@ export class ServerApi {
 
 /** The version of this module as Foundry loaded it. */
 export function moduleVersion() {
-  return game.modules.get("viewer-gamification")?.version ?? "";
+  return game.modules.get(MODULE_ID)?.version ?? "";
 }

@@ -67,6 +67,7 @@ function levelOf(item) {
 
 /** @param {unknown} value */
 function textOf(value) {
-  const text = typeof value === "object" && value !== null && "value" in value ? value.value : value;
+  const isInner = typeof value === "object" && value !== null && "value" in value;
+  const text = isInner ? value.value : value;
   return typeof text === "string" && text !== "" ? text : null;
 }

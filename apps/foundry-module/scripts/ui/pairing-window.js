@@ -60,14 +60,25 @@ export class PairingWindow extends HandlebarsApplicationMixin(ApplicationV2) {
     };
   }
 
-  /** Shows what changes from now on. */
-  _onFirstRender() {
+  /**
+   * Shows what changes from now on.
+   *
+   * @param {object} context
+   * @param {object} options
+   */
+  async _onFirstRender(context, options) {
+    await super._onFirstRender(context, options);
     this.#hook = Hooks.on(STATUS_HOOK, () => this.render());
     this.#ticks = setInterval(() => isWaiting() && this.render(), TICK_MS);
   }
 
-  /** A code that nobody looks at any more is given up. */
-  _onClose() {
+  /**
+   * A code that nobody looks at any more is given up.
+   *
+   * @param {object} options
+   */
+  _onClose(options) {
+    super._onClose(options);
     if (this.#hook !== null) Hooks.off(STATUS_HOOK, this.#hook);
     clearInterval(this.#ticks);
     if (isWaiting()) PairingWindow.gameMaster?.pairing.cancel();

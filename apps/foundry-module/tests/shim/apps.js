@@ -11,15 +11,19 @@ export function applications(instances, page) {
       const isFirst = !instances.has(this.options.id);
       instances.set(this.options.id, this);
       this.context = await this._prepareContext({});
-      if (isFirst) this._onFirstRender?.(this.context, {});
+      if (isFirst) await this._onFirstRender(this.context, {});
       return this;
     }
 
     async close() {
       instances.delete(this.options.id);
-      this._onClose?.({});
+      this._onClose({});
       return this;
     }
+
+    async _onFirstRender() {}
+
+    _onClose() {}
 
     /** As a click on a button with that `data-action`. */
     act(action) {

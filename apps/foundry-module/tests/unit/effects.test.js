@@ -77,6 +77,13 @@ test("undo and remove_spell_effect take a seal off, each with all that came with
   assert.deepEqual((await ask(table, "remove_spell_effect", target)).result, { removed: false });
 });
 
+test("the mark of a sealed spell goes with the spell", async (t) => {
+  const table = await open(t);
+  await seal(table);
+  await table.gm.document("Actor.actorElda.Item.fireball").delete();
+  await until("the mark to go", () => effects(elda(table)).length === 0);
+});
+
 test("a spell has one effect at a time, and must exist", async (t) => {
   const table = await open(t);
   await seal(table);
