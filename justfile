@@ -37,6 +37,10 @@ openapi:
     cargo run --package gamification-server -- openapi > target/openapi.yaml
     mv target/openapi.yaml docs/openapi.yaml
 
+# the Foundry module: lint, types and tests; or one of check, test, test-server
+module *part:
+    scripts/foundry-module {{ part }}
+
 # the whole loop without any account
 demo *arguments:
     cargo run --release --package gamification-server -- demo {{ arguments }}

@@ -3,6 +3,7 @@
 mod audit;
 mod campaigns;
 mod characters;
+mod commands;
 mod configs;
 mod events;
 pub mod input;
@@ -65,6 +66,7 @@ fn routes() -> impl OpenApi {
     let events = (events::EventsApi, configs::ConfigsApi, offers::OffersApi);
     let goals = (instances::InstancesApi, redemptions::RedemptionsApi, streams::StreamsApi);
     let table = (tables::TablesApi, rolls::RollsApi, characters::CharactersApi);
+    let table = (table, commands::CommandsApi);
     let access = (me::MeApi, logins::LoginsApi, audit::AuditApi);
     (access, play, events, overlays::OverlaysApi, goals, table)
 }

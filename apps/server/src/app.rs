@@ -2,6 +2,7 @@
 
 use crate::api;
 use crate::foundry_http;
+use crate::foundry_module;
 use crate::health::{healthz, readyz};
 use crate::http::{BodyLimit, Front, RouteTable};
 use crate::idempotency::Idempotent;
@@ -43,6 +44,7 @@ pub fn app(services: &Shared) -> impl Endpoint<Output = Response> + 'static {
         .at(EVENTSUB_PATH, post(eventsub))
         .nest(sign_in::PREFIX, sign_in::pages())
         .at("/overlay/:token/stream", get(overlay_stream))
+        .nest(foundry_module::PREFIX, services.foundry_module.endpoint())
         .nest("/webhooks/foundry", foundry_http::webhooks())
         .nest("/mj/vtt-connections", foundry_http::tokens())
         .nest_no_strip("/socket.io", foundry_http::sockets())
@@ -69,7 +71,8 @@ fn route_table(document: &serde_json::Value) -> RouteTable {
         table.add(path, methods.map(|(method, _)| method.as_str()));
     }
     let pages = ["/", "/docs", "/api/openapi.json", "/healthz", "/readyz", "/metrics"];
-    for path in pages.into_iter().chain(["/overlay/{token}/stream"]) {
+    let module = ["/foundry/module.json", "/foundry/module.zip"];
+    for path in pages.into_iter().chain(module).chain(["/overlay/{token}/stream"]) {
         table.add(path, ["get"]);
     }
     table.add(EVENTSUB_PATH, ["post"]);

@@ -13,6 +13,7 @@ use running::TwitchLink;
 
 use crate::config::{Config, KEY_FORM, Secret, SecretFile};
 use crate::determinism::{SystemClock, SystemIds, SystemRandom};
+use crate::foundry_module::{ModuleError, ModulePackage};
 use crate::ingest::ingest;
 use crate::metrics::Metrics;
 use crate::seal::Seal;
@@ -77,6 +78,9 @@ pub enum ComposeError {
     #[cfg(not(feature = "sandbox"))]
     #[error("this program was built without the sandbox Twitch: name another one")]
     NoSandbox,
+    /// The Foundry module cannot be handed out.
+    #[error(transparent)]
+    Module(#[from] ModuleError),
     /// The first start could not be finished.
     #[error("the first key could not be made: {0}")]
     FirstStart(String),
@@ -145,6 +149,7 @@ pub async fn compose(config: &Config, migrate: bool) -> Result<App, ComposeError
         sign_in: SignIn::new(Arc::clone(&logins), rules),
         pairing,
         tables,
+        foundry_module: ModulePackage::new(&public_url)?,
         seal,
         eventsub_secret,
         public_url,

@@ -8,7 +8,7 @@ mod mount;
 use crate::http::RouteTable;
 use crate::problem::Problem;
 use crate::services::Shared;
-use cors::CrossOrigin;
+pub(crate) use cors::CrossOrigin;
 use gamification_core::ids::VttWorldId;
 use gamification_foundry::pairing::{PairingRequest, RefreshRequest, Requester, RevokeRequest};
 use poem::http::{StatusCode, header};

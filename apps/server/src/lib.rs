@@ -11,6 +11,7 @@ pub mod config;
 pub mod demo;
 pub mod determinism;
 mod foundry_http;
+pub mod foundry_module;
 pub mod health;
 pub mod http;
 pub mod idempotency;

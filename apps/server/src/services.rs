@@ -1,6 +1,7 @@
 //! What the handlers share.
 
 use crate::config::Secret;
+use crate::foundry_module::ModulePackage;
 use crate::ingest::Ingest;
 use crate::metrics::Metrics;
 use crate::people::AccountDirectory;
@@ -62,6 +63,8 @@ pub struct Services {
     pub pairing: Arc<Pairing>,
     /// The sockets of the tables.
     pub tables: TableServer,
+    /// Our Foundry module, as this server hands it out.
+    pub foundry_module: ModulePackage,
     /// The feeds of the event streams.
     pub streams: Hub,
     /// Sign-in with Twitch.

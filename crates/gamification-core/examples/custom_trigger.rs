@@ -155,6 +155,7 @@ fn open(event: &Event, streamer_id: StreamerId, custom: Value, now: Timestamp) -
             viewer_count: 20,
         }],
         action_needs_roll: false,
+        veto_seconds: 0,
     };
     Instance::open(goal, now).instance
 }

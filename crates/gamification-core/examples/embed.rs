@@ -45,6 +45,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                 viewer_count: 50,
             }],
             action_needs_roll: true,
+            veto_seconds: 0,
         },
         now,
     );

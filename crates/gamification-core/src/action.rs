@@ -151,6 +151,14 @@ impl ActionRegistry {
         self.get(&spec.kind).map(ActionHandler::needs).unwrap_or_default()
     }
 
+    /// What the action of an event has against the table as it is; nothing when its type is not
+    /// registered (any more).
+    #[must_use]
+    pub fn pre_flight(&self, spec: &HandlerSpec, surroundings: Surroundings<'_>) -> Vec<String> {
+        let handler = self.get(&spec.kind);
+        handler.map(|handler| handler.pre_flight(&spec.config, surroundings)).unwrap_or_default()
+    }
+
     /// Plans the action of an event.
     ///
     /// # Errors

@@ -27,10 +27,29 @@ pub struct Circumstances<'a> {
     pub vtt: VttPresence,
     /// Whether a combat runs there.
     pub is_in_combat: bool,
+    /// Whether the client that acts at the table knows what the action asks for.
+    pub is_client_able: bool,
+    /// Whether there is a character that the action can be about.
+    pub has_character: bool,
     /// The open goal of the scope, not past its deadline.
     pub open_goal: Option<&'a Instance>,
     /// Whether the scope is cooling down.
     pub is_cooling_down: bool,
+}
+
+impl Circumstances<'_> {
+    /// Whether the client at the table is not one that can do what the action asks for.
+    #[must_use]
+    pub const fn lacks_module(&self) -> bool {
+        self.needs.client_feature.is_some() && !self.is_client_able
+    }
+
+    /// Whether nobody is there whom the action could be about. A campaign that never had a table
+    /// has no characters either, and is not held to that (docs/decisions/0001).
+    #[must_use]
+    pub fn lacks_character(&self) -> bool {
+        self.needs.character && !self.has_character && self.vtt != VttPresence::NotPaired
+    }
 }
 
 /// What is about the click itself.
@@ -123,6 +142,12 @@ fn check_table(at: &Circumstances<'_>) -> Result<(), RefusalReason> {
     let refuses = at.campaign.policies.vtt_away == VttAwayPolicy::Refuse;
     if at.needs.vtt_connection && at.vtt == VttPresence::Away && refuses {
         return Err(RefusalReason::VttAway);
+    }
+    if at.lacks_module() {
+        return Err(RefusalReason::ModuleRequired);
+    }
+    if at.lacks_character() {
+        return Err(RefusalReason::CharacterRequired);
     }
     Ok(())
 }

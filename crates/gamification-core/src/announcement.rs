@@ -2,7 +2,9 @@
 //! that made it true, with a sequence number, and replayed to whoever was away.
 
 use crate::ids::{CampaignId, InstanceId, StreamerId};
-use crate::instance::{CancelReason, ExecutionReport, FailureReason, GoalScope, Instance};
+use crate::instance::{
+    CancelReason, ExecutionReport, FailureReason, GoalScope, Instance, InstanceState,
+};
 use crate::objective::percentage;
 use crate::time::Timestamp;
 use crate::vtt::{GoalRoll, RollSummary};
@@ -87,6 +89,12 @@ pub enum AnnouncementKind {
     /// A session ended.
     #[serde(rename = "session:ended")]
     SessionEnded,
+    /// The GM stopped everything, or let it go on.
+    #[serde(rename = "session:panic")]
+    Panic,
+    /// The table confirmed an effect after its goal had failed and was refunded.
+    #[serde(rename = "vtt:late_confirmation")]
+    LateConfirmation,
     /// A combat began or goes on.
     #[serde(rename = "combat:start")]
     CombatStarted,
@@ -116,6 +124,8 @@ impl AnnouncementKind {
             Self::DiceRoll => "dice:roll",
             Self::SessionStarted => "session:started",
             Self::SessionEnded => "session:ended",
+            Self::Panic => "session:panic",
+            Self::LateConfirmation => "vtt:late_confirmation",
             Self::CombatStarted => "combat:start",
             Self::CombatEnded => "combat:end",
         }
@@ -253,6 +263,9 @@ impl Announcement {
     pub fn instance_completed(instance: &Instance) -> Self {
         let mut more = tally(instance);
         more["executionDeadline"] = json!(instance.deadline());
+        if let InstanceState::Executing { veto_until: Some(until), .. } = instance.state {
+            more["vetoUntil"] = json!(until);
+        }
         Self::about(AnnouncementKind::InstanceCompleted, instance, more)
     }
 

@@ -118,7 +118,13 @@ pub struct Policies {
     pub vtt_away: VttAwayPolicy,
     /// Whether rolls that players cannot see count.
     pub hidden_rolls_count: bool,
+    /// How long the GM can still stop a completed goal before anything is sent to the table, in
+    /// seconds; at most [`VETO_SECONDS_MAX`].
+    pub veto_seconds: u32,
 }
+
+/// The longest veto window, in seconds.
+pub const VETO_SECONDS_MAX: u32 = 600;
 
 /// Where a streamer stands in a campaign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -98,6 +98,9 @@ pub enum InstanceState {
         completed_at: Timestamp,
         /// When it counts as failed.
         execution_deadline: Timestamp,
+        /// Until when nothing is sent, so that the GM can stop it; none without a veto window.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        veto_until: Option<Timestamp>,
     },
     /// Completed, and the effect was confirmed.
     Executed {
@@ -236,6 +239,17 @@ impl Instance {
             InstanceState::Armed { armed_until, .. } => Some(armed_until),
             InstanceState::Executing { execution_deadline, .. } => Some(execution_deadline),
             _ => None,
+        }
+    }
+
+    /// Whether its commands may go to the table: it is being executed, and the veto window is over.
+    #[must_use]
+    pub fn may_be_sent(&self, now: Timestamp) -> bool {
+        match self.state {
+            InstanceState::Executing { veto_until, .. } => {
+                veto_until.is_none_or(|until| until <= now)
+            }
+            _ => false,
         }
     }
 

@@ -156,6 +156,7 @@ pub mod notice;
 pub mod objective;
 pub mod outbox;
 pub mod ports;
+pub mod preflight;
 pub mod redemption;
 pub mod reward;
 pub mod service;

@@ -33,6 +33,10 @@ pub enum RefusalReason {
     CombatRequired,
     /// The paired VTT is not connected.
     VttAway,
+    /// The client at the table cannot do what the event's action asks for; our module can.
+    ModuleRequired,
+    /// The event's action needs a character, and the streamer has none.
+    CharacterRequired,
     /// The goal waits for its roll.
     GoalArmed,
     /// The goal has all its clicks.

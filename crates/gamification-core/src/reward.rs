@@ -106,6 +106,10 @@ pub enum PauseReason {
     NoCombat,
     /// The paired VTT is not connected.
     VttAway,
+    /// The client at the table cannot do what the event's action asks for; our module can.
+    ModuleRequired,
+    /// The event's action needs a character, and the streamer has none.
+    CharacterRequired,
     /// The goal waits for its roll.
     Armed,
     /// The goal is being executed.

@@ -9,6 +9,7 @@ mod changes;
 mod characters;
 mod commands;
 mod configs;
+mod confirmation;
 mod context;
 mod contribute;
 mod end;
@@ -22,8 +23,10 @@ mod notices;
 mod offer;
 mod open;
 mod opt_in;
+mod panic;
 mod pending;
 mod polls;
+mod preflight;
 mod retirement;
 mod rewards;
 mod roll;
@@ -32,6 +35,7 @@ mod settlement;
 mod stopping;
 mod surroundings;
 mod table;
+mod undo;
 
 pub use access::{NewKey, TwitchProfile};
 pub use auditing::Claim;
@@ -47,7 +51,7 @@ pub use offer::{Offer, OfferState};
 pub use opt_in::OptIn;
 pub use polls::{PollChoice, PollState};
 pub use roll::{IncomingRoll, RollReceipt};
-pub use table::{CharacterReport, Fitness, TableGone, TableLease, TableSocket};
+pub use table::{CharacterReport, Fitness, TableClient, TableGone, TableLease, TableSocket};
 
 use crate::action::ActionRegistry;
 use crate::ports::{

@@ -265,6 +265,15 @@ impl CampaignRepository for Unit {
         characters::of_campaign(self.tx(), campaign).await
     }
 
+    async fn has_character(
+        &mut self,
+        campaign: CampaignId,
+        streamer: StreamerId,
+        gm_character: Option<CharacterId>,
+    ) -> Stored<bool> {
+        characters::has_character(self.tx(), campaign, streamer, gm_character).await
+    }
+
     async fn delete_character(&mut self, id: CharacterId) -> Stored<()> {
         characters::delete(self.tx(), id).await
     }

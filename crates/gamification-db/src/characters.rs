@@ -5,7 +5,7 @@ use crate::error::{Stored, store_error};
 use crate::rows;
 use gamification_core::campaign::Character;
 use gamification_core::ids::{CampaignId, CharacterId, StreamerId, VttActorId};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 
 pub(crate) mod character {
     use sea_orm::entity::prelude::*;
@@ -66,6 +66,27 @@ pub(crate) async fn of_campaign(
     let mut characters = found.into_iter().map(from_row).collect::<Stored<Vec<_>>>()?;
     characters.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
     Ok(characters)
+}
+
+/// Whether one is assigned to that streamer, or is that one of the GM's. Details are not read.
+pub(crate) async fn has_character(
+    c: &impl ConnectionTrait,
+    campaign: CampaignId,
+    streamer: StreamerId,
+    gm_character: Option<CharacterId>,
+) -> Stored<bool> {
+    let mut is_wanted = Condition::any().add(character::Column::AssignedStreamerId.eq(streamer.0));
+    if let Some(gm_character) = gm_character {
+        is_wanted = is_wanted.add(character::Column::Id.eq(gm_character.0));
+    }
+    let found = character::Entity::find()
+        .select_only()
+        .column(character::Column::Id)
+        .filter(character::Column::CampaignId.eq(campaign.0))
+        .filter(is_wanted)
+        .limit(1)
+        .into_tuple::<uuid::Uuid>();
+    Ok(found.one(c).await.map_err(store_error)?.is_some())
 }
 
 pub(crate) async fn delete(c: &impl ConnectionTrait, id: CharacterId) -> Stored<()> {

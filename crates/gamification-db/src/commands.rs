@@ -136,6 +136,17 @@ fn is_open() -> Expr {
     Expr::cust("status IN ('pending', 'sent')")
 }
 
+/// Commands that are pending or sent, those of goals with the oldest goal first, then by step.
+pub(crate) async fn open(c: &impl ConnectionTrait, limit: u32) -> Stored<Vec<VttCommand>> {
+    // The keys of goals grow with time.
+    let found = command::Entity::find()
+        .filter(is_open())
+        .order_by_asc(command::Column::InstanceId)
+        .order_by_asc(command::Column::Step)
+        .limit(u64::from(limit));
+    commands(c, found).await
+}
+
 #[async_trait]
 impl CommandRepository for Unit {
     async fn insert(&mut self, commands: &[VttCommand]) -> Stored<()> {
@@ -167,16 +178,6 @@ impl CommandRepository for Unit {
 
     async fn update(&mut self, command: &VttCommand) -> Stored<()> {
         rows::replace::<command::Entity, _>(self.tx(), to_row(command)?).await
-    }
-
-    async fn open(&mut self, limit: u32) -> Stored<Vec<VttCommand>> {
-        // The keys of goals grow with time.
-        let found = command::Entity::find()
-            .filter(is_open())
-            .order_by_asc(command::Column::InstanceId)
-            .order_by_asc(command::Column::Step)
-            .limit(u64::from(limit));
-        commands(self.tx(), found).await
     }
 
     async fn sent_since(

@@ -10,8 +10,8 @@ use gamification_core::announcement::DomainEvent;
 use gamification_core::campaign::{Campaign, Character, Membership, User};
 use gamification_core::event::{CampaignConfig, Event, StreamerConfig};
 use gamification_core::ids::{
-    CampaignId, CommandId, ConnectionId, EventId, InstanceId, OverlayId, RedemptionId, RewardKey,
-    RollId, StreamerId, TwitchUserId, UserId,
+    CampaignId, CharacterId, CommandId, ConnectionId, EventId, InstanceId, OverlayId, RedemptionId,
+    RewardKey, RollId, StreamerId, TwitchUserId, UserId,
 };
 use gamification_core::instance::Instance;
 use gamification_core::ledger::{Ledger, Tally};
@@ -155,6 +155,10 @@ impl Queries for Database {
         commands::get(self.reads(), id).await
     }
 
+    async fn open_commands(&self, limit: u32) -> Read<Vec<VttCommand>> {
+        commands::open(self.reads(), limit).await
+    }
+
     async fn undos_of(&self, instance: InstanceId) -> Read<Vec<VttCommand>> {
         commands::undos_of(self.reads(), instance).await
     }
@@ -199,6 +203,15 @@ impl Queries for Database {
 
     async fn characters(&self, campaign: CampaignId) -> Read<Vec<Character>> {
         characters::of_campaign(self.reads(), campaign).await
+    }
+
+    async fn has_character(
+        &self,
+        campaign: CampaignId,
+        streamer: StreamerId,
+        gm_character: Option<CharacterId>,
+    ) -> Read<bool> {
+        characters::has_character(self.reads(), campaign, streamer, gm_character).await
     }
 
     async fn rolls(

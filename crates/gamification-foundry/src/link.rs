@@ -3,13 +3,19 @@
 use async_trait::async_trait;
 use gamification_core::ids::{ConnectionId, SocketId};
 use gamification_core::ports::{Clock, SendOutcome, VttCommands};
-use gamification_core::service::{Fitness, TableSocket};
+use gamification_core::service::{Fitness, TableClient, TableSocket};
+use gamification_core::time::Timestamp;
 use gamification_core::vtt::{ActingSocket, VttCommand};
 use serde_json::{Value, json};
 use socketioxide::extract::SocketRef;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::mpsc;
+use uuid::Uuid;
+
+/// How long a world is not asked again to tell all its characters, in seconds: sockets may come and
+/// go in a storm.
+const TELL_PAUSE_SECONDS: u32 = 60;
 
 /// Knows every socket that is connected to this node, and which one acts for its world.
 ///
@@ -19,6 +25,8 @@ pub struct FoundryLink {
     node: String,
     clock: Arc<dyn Clock>,
     tables: Mutex<HashMap<ConnectionId, Table>>,
+    /// Who was last asked to tell a world's characters, and when; kept while its sockets come and go.
+    asked: Mutex<HashMap<ConnectionId, (SocketId, Timestamp)>>,
 }
 
 /// The sockets of one world on this node.
@@ -38,6 +46,19 @@ pub(crate) struct LiveSocket {
     pub(crate) fitness: Fitness,
     /// What the client can do beyond the published module's commands.
     pub(crate) features: Vec<String>,
+    /// Its version, once it said so.
+    pub(crate) version: Option<String>,
+    /// When it connected.
+    pub(crate) connected_at: Timestamp,
+    /// Whether it was told that everything is stopped.
+    pub(crate) was_told_panic: bool,
+}
+
+/// How a client introduced itself.
+pub(crate) struct Introduction {
+    pub(crate) fitness: Fitness,
+    pub(crate) features: Vec<String>,
+    pub(crate) version: Option<String>,
 }
 
 /// Something that a client sent.
@@ -61,7 +82,12 @@ impl FoundryLink {
     /// A link without sockets. `node` names this process among the nodes of the service.
     #[must_use]
     pub fn new(node: impl Into<String>, clock: Arc<dyn Clock>) -> Arc<Self> {
-        Arc::new(Self { node: node.into(), clock, tables: Mutex::default() })
+        Arc::new(Self {
+            node: node.into(),
+            clock,
+            tables: Mutex::default(),
+            asked: Mutex::default(),
+        })
     }
 
     /// How many sockets are connected to this node.
@@ -130,17 +156,12 @@ impl FoundryLink {
         live.is_some_and(|live| live.inbox.try_send(event).is_ok())
     }
 
-    pub(crate) fn introduce(
-        &self,
-        connection: ConnectionId,
-        id: &SocketId,
-        fitness: Fitness,
-        features: Vec<String>,
-    ) {
+    pub(crate) fn introduce(&self, connection: ConnectionId, id: &SocketId, said: Introduction) {
+        let Introduction { fitness, features, version } = said;
         let mut tables = self.tables();
         let sockets = tables.get_mut(&connection).map(|table| table.sockets.iter_mut());
         if let Some(live) = sockets.into_iter().flatten().find(|live| live.id == *id) {
-            (live.fitness, live.features) = (fitness, features);
+            (live.fitness, live.features, live.version) = (fitness, features, version);
         }
     }
 
@@ -151,18 +172,106 @@ impl FoundryLink {
         let acts = |live: &LiveSocket| table.acting.as_ref().is_some_and(|a| a.socket == live.id);
         // `max_by_key` gives the last of equals, and the oldest stands first.
         let best = table.sockets.iter().rev().max_by_key(|live| (live.fitness, acts(live)))?;
-        Some(TableSocket {
+        Some(self.table_socket(best))
+    }
+
+    /// Notes the version of a client that does not introduce itself; whether it was not known.
+    pub(crate) fn tell_version(
+        &self,
+        connection: ConnectionId,
+        id: &SocketId,
+        version: String,
+    ) -> bool {
+        let mut tables = self.tables();
+        let sockets = tables.get_mut(&connection).map(|table| table.sockets.iter_mut());
+        let live = sockets.into_iter().flatten().find(|live| live.id == *id);
+        let Some(live) = live.filter(|live| live.version.as_ref() != Some(&version)) else {
+            return false;
+        };
+        live.version = Some(version);
+        true
+    }
+
+    fn table_socket(&self, live: &LiveSocket) -> TableSocket {
+        TableSocket {
             node: self.node.clone(),
-            socket: best.id.clone(),
-            fitness: best.fitness,
-            features: best.features.clone(),
+            socket: live.id.clone(),
+            fitness: live.fitness,
+            features: live.features.clone(),
+        }
+    }
+
+    /// What is known of a live client here.
+    pub(crate) fn client(&self, connection: ConnectionId, id: &SocketId) -> Option<TableClient> {
+        let tables = self.tables();
+        let sockets = &tables.get(&connection)?.sockets;
+        let live = sockets.iter().find(|live| live.id == *id)?;
+        Some(TableClient {
+            connection_id: connection,
+            socket: self.table_socket(live),
+            version: live.version.clone(),
+            connected_at: live.connected_at,
         })
+    }
+
+    /// Tells the clients of a world here whether everything is stopped, each once per change.
+    pub(crate) fn tell_panic(&self, connection: ConnectionId, is_active: bool) {
+        let untold: Vec<SocketRef> = {
+            let mut tables = self.tables();
+            let sockets = tables.get_mut(&connection).map(|table| table.sockets.iter_mut());
+            let untold = sockets.into_iter().flatten().filter(|s| s.was_told_panic != is_active);
+            untold
+                .map(|live| {
+                    live.was_told_panic = is_active;
+                    live.socket.clone()
+                })
+                .collect()
+        };
+        for socket in untold {
+            if socket.emit("panic", &json!({ "active": is_active })).is_err() {
+                tracing::debug!(connection_id = %connection, "a socket left before the panic");
+            }
+        }
     }
 
     pub(crate) fn set_acting(&self, connection: ConnectionId, acting: ActingSocket) {
         if let Some(table) = self.tables().get_mut(&connection) {
             table.acting = Some(acting);
         }
+    }
+
+    /// Asks a client that acts and did not introduce itself to tell its characters, once: it tells
+    /// them when it is loaded and not when it comes back, so what was lost meanwhile is known again.
+    pub(crate) fn ask_to_tell(&self, connection: ConnectionId) {
+        let Some(acting) = self.tables().get(&connection).and_then(|table| table.acting.clone())
+        else {
+            return;
+        };
+        let Some(live) = self.socket(connection, &acting.socket) else { return };
+        if acting.remembers_commands || !self.may_ask(connection, &acting.socket) {
+            return;
+        }
+        let body = json!({
+            "requestId": Uuid::new_v4(),
+            "timestamp": self.clock.now().as_millis(),
+        });
+        if live.emit("command:request_sync", &body).is_err() {
+            tracing::debug!(connection_id = %connection, "a socket left before it was asked");
+        }
+    }
+
+    /// Whether that socket was not asked yet, and no other one of its world a short while ago.
+    fn may_ask(&self, connection: ConnectionId, socket: &SocketId) -> bool {
+        let now = self.clock.now();
+        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_early = |(who, at): &(SocketId, Timestamp)| {
+            who == socket || at.plus_seconds(TELL_PAUSE_SECONDS) > now
+        };
+        if asked.get(&connection).is_some_and(is_early) {
+            return false;
+        }
+        asked.insert(connection, (socket.clone(), now));
+        true
     }
 
     pub(crate) fn connections(&self) -> Vec<ConnectionId> {

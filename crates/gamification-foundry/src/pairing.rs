@@ -32,10 +32,13 @@ use std::sync::Arc;
 
 /// How long a code works, in seconds.
 pub const CODE_SECONDS: u32 = 300;
-/// How long a session token opens sockets, in seconds.
-pub const SESSION_SECONDS: u32 = 3_600;
-/// How long a refresh token works, in seconds.
-pub const REFRESH_SECONDS: u32 = 7 * 24 * 3_600;
+/// How long a session token opens sockets, in seconds: longer than an evening, so that a server that
+/// restarts in the middle of one is found again (docs/decisions/0012).
+pub const SESSION_SECONDS: u32 = 24 * 3_600;
+/// How long a refresh token works, in seconds: longer than a group pauses between two evenings.
+pub const REFRESH_SECONDS: u32 = 60 * 24 * 3_600;
+/// How long a world that was allowed again may fetch its new secrets, in seconds.
+pub const REAUTHORIZATION_SECONDS: u32 = 7 * 24 * 3_600;
 /// For how long a refresh token works after it was replaced, in seconds: several browsers of one
 /// world share it.
 pub const REPLACED_SECONDS: u32 = 120;

@@ -17,4 +17,4 @@ pub use combat::CombatSign;
 pub use message_rolls::MessageRolls;
 pub use reader::WireError;
 pub use roll::{ReportedRoll, parse_roll};
-pub use session::{Hello, parse_command_result, parse_hello, parse_pong_version};
+pub use session::{Hello, parse_command_result, parse_hello, parse_panic, parse_pong_version};

@@ -35,7 +35,7 @@ impl Answers {
             "version": "0.1.0",
             "core": "13",
             "system": self.script.system,
-            "features": ["treasure_drop", "custom", "undo"],
+            "features": ["treasure_drop", "custom", "undo", "panic"],
             "activeGm": is_active_gm,
         });
         vec![event("hello", &hello)]
@@ -68,6 +68,10 @@ impl Answers {
     }
 
     fn answer_command(&mut self, command: &str, body: &Value) -> Vec<String> {
+        if command == "request_sync" && self.script.client.is_published() {
+            // It would tell its characters; a scripted table has those that its caller tells.
+            return Vec::new();
+        }
         let request = body["requestId"].as_str().unwrap_or_default().to_owned();
         let memory = match &self.script.client {
             Client::OurModule { memory, .. } => Some(memory.clone()),

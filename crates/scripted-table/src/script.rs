@@ -28,6 +28,12 @@ pub enum Client {
     },
 }
 
+impl Client {
+    pub(crate) const fn is_published(&self) -> bool {
+        matches!(self, Self::Published)
+    }
+}
+
 /// What a table does with commands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Commands {

@@ -166,6 +166,9 @@ struct PoliciesPatch {
     vtt_away: Option<VttAwayName>,
     /// Whether rolls that players cannot see count.
     hidden_rolls_count: Option<bool>,
+    /// How long a completed goal can still be stopped before anything is sent to the table, in
+    /// seconds, 0 to 600; goals that are open keep theirs.
+    veto_seconds: Option<u32>,
 }
 
 impl From<CampaignPatch> for CampaignChanges {
@@ -177,6 +180,7 @@ impl From<CampaignPatch> for CampaignChanges {
             gm_character_id: patch.gm_character_id.map_value(CharacterId).into(),
             vtt_away: policies.vtt_away.map(Into::into),
             hidden_rolls_count: policies.hidden_rolls_count,
+            veto_seconds: policies.veto_seconds,
         }
     }
 }

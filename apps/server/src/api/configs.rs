@@ -4,6 +4,7 @@ use super::Tag;
 use super::input::Input;
 use super::types::{Answer, Listed, page_request, paged};
 use super::views::event::ConfigView;
+use super::views::preflight::PreFlightView;
 use crate::auth::Caller;
 use crate::problem::Problem;
 use crate::services::Shared;
@@ -44,6 +45,28 @@ impl ConfigsApi {
         let configs = queries.campaign_configs(campaign.id).await?;
         let shown = |event: Event| ConfigView::new(&event, config_of(&configs, &event));
         Ok(Json(Listed::from_page(page, shown)))
+    }
+
+    /// What is missing before a goal of the event can start and have its effect.
+    #[oai(
+        path = "/campaigns/:campaign/events/:event/preflight",
+        method = "get",
+        tag = "Tag::Events",
+        operation_id = "preflightEvent"
+    )]
+    async fn pre_flight(
+        &self,
+        services: Data<&Shared>,
+        caller: Caller,
+        campaign: Path<Uuid>,
+        event: Path<Uuid>,
+        /// The channel; needed for an individual event.
+        streamer: Query<Option<Uuid>>,
+    ) -> Answer<PreFlightView> {
+        let campaign = caller.require_gm(campaign.0.into()).await?.id;
+        let streamer = streamer.0.map(Into::into);
+        let checks = services.core.pre_flight(campaign, event.0.into(), streamer).await?;
+        Ok(Json(checks.into()))
     }
 
     /// Enables, disables or tunes an event in the campaign.

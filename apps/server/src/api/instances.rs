@@ -106,11 +106,16 @@ impl InstancesApi {
         if seat.role != CampaignRole::Gm {
             return Ok(Json(view));
         }
-        let commands = services.core.ports().queries.commands(goal.id).await?;
-        Ok(Json(view.with_commands(commands)))
+        let queries = &services.core.ports().queries;
+        let (commands, undos) =
+            (queries.commands(goal.id).await?, queries.undos_of(goal.id).await?);
+        Ok(Json(view.with_commands(commands, undos)))
     }
 
     /// Stops a goal and gives all points back; 409 once its effect was sent to the table.
+    ///
+    /// A completed goal is stopped too as long as nothing was sent: in the campaign's veto window,
+    /// or while no client is at the table.
     #[oai(
         path = "/instances/:instance/cancel",
         method = "post",

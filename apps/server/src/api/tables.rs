@@ -2,17 +2,17 @@
 
 use super::Tag;
 use super::input::Input;
-use super::types::{Answer, Done, Listed, Moment};
+use super::types::{Answer, Done, Listed};
+use super::views::connection::ConnectionView;
 use crate::auth::Caller;
 use crate::problem::Problem;
 use crate::services::Shared;
 use gamification_core::ids::{CampaignId, ConnectionId};
-use gamification_core::time::Timestamp;
-use gamification_core::vtt::{PRESENCE_SECONDS, VttConnection, VttPresence, presence};
+use gamification_core::vtt::VttConnection;
 use poem::web::Data;
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
-use poem_openapi::{Enum, Object, OpenApi};
+use poem_openapi::{Object, OpenApi};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -42,7 +42,7 @@ impl TablesApi {
         }
         let connection = services.pairing.claim(&code, caller.user.id, campaign).await?;
         note_down(&services, &caller, &connection, "world.paired").await?;
-        Ok(Json(ConnectionView::new(connection, services.core.ports().clock.now())))
+        show(&services, connection).await
     }
 
     /// The worlds that the caller paired, newest first.
@@ -65,8 +65,10 @@ impl TablesApi {
         }
         connections
             .sort_by_key(|connection| std::cmp::Reverse((connection.created_at, connection.id)));
-        let now = ports.clock.now();
-        let shown = connections.into_iter().map(|c| ConnectionView::new(c, now)).collect();
+        let mut shown = Vec::new();
+        for connection in connections {
+            shown.push(show(&services, connection).await?.0);
+        }
         Ok(Json(Listed::whole(shown)))
     }
 
@@ -110,8 +112,15 @@ impl TablesApi {
             connection = services.pairing.reauthorize(connection.id).await?;
             note_down(&services, &caller, &connection, "world.reauthorized").await?;
         }
-        Ok(Json(ConnectionView::new(connection, services.core.ports().clock.now())))
+        show(&services, connection).await
     }
+}
+
+async fn show(services: &Shared, connection: VttConnection) -> Answer<ConnectionView> {
+    let ports = services.core.ports();
+    let now = ports.clock.now();
+    let clients = ports.queries.clients(connection.id, now).await?;
+    Ok(Json(ConnectionView::new(connection, clients, now)))
 }
 
 /// The connection, for who leads its campaign; once that is gone, for who paired it.
@@ -154,68 +163,4 @@ struct ClaimPairing {
     /// The campaign; may be left out when it is the world's own already, or the only one of the
     /// caller's that has no table.
     campaign_id: Option<Uuid>,
-}
-
-/// A paired world.
-#[derive(Debug, Clone, Object)]
-#[oai(rename = "Connection", rename_all = "camelCase", skip_serializing_if_is_none)]
-struct ConnectionView {
-    /// Its key.
-    id: Uuid,
-    /// Its campaign; absent once that was deleted.
-    campaign_id: Option<Uuid>,
-    /// The world's id in the VTT.
-    world_id: String,
-    /// The world's name.
-    world_name: String,
-    /// The game system's id.
-    game_system: String,
-    /// The version of the client that paired.
-    module_version: String,
-    /// Whether it can be reached.
-    status: ConnectionStatusName,
-    /// Whether a combat runs at the table.
-    is_in_combat: bool,
-    /// When it was paired first.
-    created_at: Moment,
-    /// When a socket was last known to be live; absent when there never was one.
-    last_seen_at: Option<Moment>,
-    /// When its credentials were taken back.
-    revoked_at: Option<Moment>,
-}
-
-impl ConnectionView {
-    fn new(connection: VttConnection, now: Timestamp) -> Self {
-        let status = match presence(Some(&connection), now) {
-            _ if connection.is_revoked() => ConnectionStatusName::Revoked,
-            VttPresence::Present => ConnectionStatusName::Present,
-            VttPresence::Away | VttPresence::NotPaired => ConnectionStatusName::Away,
-        };
-        let seen = connection.present_until.map(|until| until.minus_seconds(PRESENCE_SECONDS));
-        Self {
-            id: connection.id.0,
-            campaign_id: connection.campaign_id.map(|campaign| campaign.0),
-            world_id: connection.world_id.0,
-            world_name: connection.world_name,
-            game_system: connection.game_system,
-            module_version: connection.module_version,
-            status,
-            is_in_combat: connection.is_in_combat,
-            created_at: connection.created_at.into(),
-            last_seen_at: seen.map(Into::into),
-            revoked_at: connection.revoked_at.map(Into::into),
-        }
-    }
-}
-
-/// Whether a world can be reached.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[oai(rename = "ConnectionStatus", rename_all = "snake_case")]
-enum ConnectionStatusName {
-    /// A socket was live within the last 30 seconds.
-    Present,
-    /// No socket.
-    Away,
-    /// Its credentials were taken back.
-    Revoked,
 }

@@ -21,6 +21,14 @@ pub enum Created<T: ToJSON> {
     Created(Json<T>),
 }
 
+/// An answer with 202.
+#[derive(ApiResponse)]
+pub enum Accepted<T: ToJSON> {
+    /// It was taken; what comes of it shows later.
+    #[oai(status = 202)]
+    Accepted(Json<T>),
+}
+
 /// An answer with 204.
 #[derive(ApiResponse)]
 pub enum Done {

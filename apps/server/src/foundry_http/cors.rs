@@ -6,7 +6,7 @@ use poem::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use poem::{Endpoint, Request, Response, Result};
 
 /// Lets every origin read what the endpoint answers; nobody's cookies are involved.
-pub(super) struct CrossOrigin<E>(pub(super) E);
+pub(crate) struct CrossOrigin<E>(pub(crate) E);
 
 impl<E: Endpoint<Output = Response>> Endpoint for CrossOrigin<E> {
     type Output = Response;

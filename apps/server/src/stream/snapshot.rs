@@ -89,9 +89,12 @@ fn shown_goal(goal: &Instance, now: Timestamp) -> Value {
             shown["armedAt"] = json!(armed_at);
             shown["armedUntil"] = json!(armed_until);
         }
-        InstanceState::Executing { completed_at, execution_deadline } => {
+        InstanceState::Executing { completed_at, execution_deadline, veto_until } => {
             shown["completedAt"] = json!(completed_at);
             shown["executionDeadline"] = json!(execution_deadline);
+            if let Some(until) = veto_until {
+                shown["vetoUntil"] = json!(until);
+            }
         }
         InstanceState::Executed { .. }
         | InstanceState::Failed { .. }

@@ -21,7 +21,7 @@ async fn a_campaign_is_made_with_its_defaults_and_found_again() {
         "name": "The Sunken Keep",
         "gameSystem": "dnd5e",
         "session": { "state": "never" },
-        "policies": { "vttAway": "refuse", "hiddenRollsCount": false },
+        "policies": { "vttAway": "refuse", "hiddenRollsCount": false, "vetoSeconds": 0 },
         "isPanicked": false,
         "isDeleting": false,
         "createdAt": "2026-01-01T20:00:00.000000Z",
@@ -138,12 +138,18 @@ async fn a_change_sets_what_it_names_clears_with_null_and_leaves_the_rest() {
     assert_eq!(changed.body["name"], "The Sunken Keep");
     assert_eq!(changed.body["gameSystem"], "pf2e");
     assert_eq!(changed.body["gmCharacterId"], json!(hero.id));
-    assert_eq!(changed.body["policies"], json!({ "vttAway": "accept", "hiddenRollsCount": false }));
+    assert_eq!(
+        changed.body["policies"],
+        json!({ "vttAway": "accept", "hiddenRollsCount": false, "vetoSeconds": 0 })
+    );
     let body = json!({ "gameSystem": null, "policies": { "hiddenRollsCount": true } });
     let changed = world.patch(&lobby.path, gm, body).await.body;
     assert_eq!(changed["gameSystem"], Value::Null);
     assert_eq!(changed["gmCharacterId"], json!(hero.id));
-    assert_eq!(changed["policies"], json!({ "vttAway": "accept", "hiddenRollsCount": true }));
+    assert_eq!(
+        changed["policies"],
+        json!({ "vttAway": "accept", "hiddenRollsCount": true, "vetoSeconds": 0 })
+    );
     let untouched = world.patch(&lobby.path, gm, json!({})).await.body;
     assert_eq!(untouched, changed);
     assert_eq!(world.get(&lobby.path, gm).await.body, changed);

@@ -127,9 +127,11 @@ async fn cancelling_refunds_and_happens_once() {
 }
 
 #[tokio::test]
-async fn a_goal_that_is_being_executed_cannot_be_cancelled() {
+async fn a_goal_whose_effect_was_sent_cannot_be_cancelled() {
     let evening = Evening::new().await;
     let goal = evening.reach_group_goal().await;
+    evening.world.table.connect(evening.table.id, "socket", true);
+    assert_eq!(evening.core().drive_commands().await.unwrap(), 1);
     let reply = evening.world.post(&goal_path(goal.id, "/cancel"), &evening.gm, json!({})).await;
     assert_eq!(reply.problem(409), "goal-in-another-state");
     let seen = evening.world.get(&goal_path(goal.id, ""), &evening.gm).await.body;
@@ -139,7 +141,7 @@ async fn a_goal_that_is_being_executed_cannot_be_cancelled() {
     );
     assert_eq!(seen["remainingSeconds"], 120);
     assert_eq!(seen["commands"][0]["kind"], "chat_message");
-    assert_eq!(seen["commands"][0]["status"], "pending");
+    assert_eq!(seen["commands"][0]["status"], "sent");
 }
 
 #[tokio::test]

@@ -15,6 +15,7 @@ use gamification_foundry::{FoundryLink, LinkTiming, socket_service};
 use gamification_server::app::app;
 use gamification_server::auth::new_api_key;
 use gamification_server::config::Secret;
+use gamification_server::foundry_module::ModulePackage;
 use gamification_server::ingest::ingest;
 use gamification_server::metrics::Metrics;
 use gamification_server::seal::Seal;
@@ -161,6 +162,7 @@ impl World {
             core,
             pairing,
             tables,
+            foundry_module: ModulePackage::new(&public_url).unwrap(),
             ingest,
             metrics,
             accounts: Arc::new(FakeAccounts),

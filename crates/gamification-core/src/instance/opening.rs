@@ -40,6 +40,8 @@ pub struct NewGoal<'a> {
     pub participants: Vec<NewParticipant>,
     /// Whether the event's action needs a dice roll.
     pub action_needs_roll: bool,
+    /// The campaign's veto window, in seconds.
+    pub veto_seconds: u32,
 }
 
 impl Instance {
@@ -84,6 +86,7 @@ impl Instance {
                 arms,
                 armed_ttl_seconds: goal.event.armed_ttl_seconds,
                 execution_deadline_seconds: EXECUTION_DEADLINE_SECONDS,
+                veto_seconds: goal.veto_seconds,
                 cooldown: cooldown_terms(&goal.event.cooldown, settings.cooldown_seconds),
             },
             trigger: goal.trigger,

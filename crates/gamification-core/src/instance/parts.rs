@@ -26,8 +26,11 @@ pub struct GoalTerms {
     pub arms: bool,
     /// How long it stays armed, in seconds.
     pub armed_ttl_seconds: u32,
-    /// How long the table has to confirm, in seconds from completion.
+    /// How long the table has to confirm, in seconds from completion, the veto window not counted.
     pub execution_deadline_seconds: u32,
+    /// For how long after completion nothing is sent, so that the GM can stop it, in seconds.
+    #[serde(default)]
+    pub veto_seconds: u32,
     /// The pause after completion.
     pub cooldown: CooldownTerms,
 }
@@ -151,6 +154,8 @@ pub enum FailureReason {
     Table,
     /// The action could not be turned into commands.
     Unplannable,
+    /// The GM stopped it before anything was sent to the table.
+    Vetoed,
 }
 
 /// What the table did, in words and numbers for chat and overlay.

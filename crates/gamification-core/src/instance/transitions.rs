@@ -192,6 +192,16 @@ impl Instance {
         Ok(Transition::refunded(self, announcement))
     }
 
+    /// Stops a completed goal of which nothing was sent to the table: it fails, and the points go
+    /// back.
+    ///
+    /// # Errors
+    /// Unless the goal is being executed. That nothing was sent is the caller's to know.
+    pub fn veto(self, note: Option<String>, now: Timestamp) -> Outcome {
+        let message = note.unwrap_or_else(|| "the game master stopped it".to_owned());
+        self.fail(FailureReason::Vetoed, message, now)
+    }
+
     /// Records that the table confirmed the effect: the points are spent.
     ///
     /// # Errors
@@ -249,9 +259,12 @@ impl Instance {
             CooldownTerms::GmValidation => Some(Cooldown::UntilReleased),
             CooldownTerms::EventComplete(event) => Some(Cooldown::UntilExecuted(event)),
         };
+        let veto_seconds = self.terms.veto_seconds;
+        let veto_until = now.plus_seconds(veto_seconds);
         self.state = InstanceState::Executing {
             completed_at: now,
-            execution_deadline: now.plus_seconds(self.terms.execution_deadline_seconds),
+            execution_deadline: veto_until.plus_seconds(self.terms.execution_deadline_seconds),
+            veto_until: (veto_seconds > 0).then_some(veto_until),
         };
         let announcements = vec![Announcement::instance_completed(&self)];
         Transition { instance: self, effects: vec![Effect::Execute], announcements }

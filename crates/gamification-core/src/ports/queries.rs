@@ -6,8 +6,8 @@ use crate::announcement::DomainEvent;
 use crate::campaign::{Campaign, Character, Membership, User};
 use crate::event::{CampaignConfig, Event, StreamerConfig};
 use crate::ids::{
-    CampaignId, CommandId, ConnectionId, EventId, InstanceId, OverlayId, RedemptionId, RewardKey,
-    RollId, StreamerId, TwitchUserId, UserId,
+    CampaignId, CharacterId, CommandId, ConnectionId, EventId, InstanceId, OverlayId, RedemptionId,
+    RewardKey, RollId, StreamerId, TwitchUserId, UserId,
 };
 use crate::instance::{Instance, InstanceStatus};
 use crate::ledger::{Ledger, Tally};
@@ -154,6 +154,9 @@ pub trait Queries: Send + Sync {
     async fn commands(&self, instance: InstanceId) -> Read<Vec<VttCommand>>;
     /// The command with that key.
     async fn command(&self, id: CommandId) -> Read<Option<VttCommand>>;
+    /// Commands that are pending or sent, those of goals with the oldest goal first, then by step;
+    /// at most `limit`.
+    async fn open_commands(&self, limit: u32) -> Read<Vec<VttCommand>>;
     /// The commands that take steps of that goal's execution back, oldest first.
     async fn undos_of(&self, instance: InstanceId) -> Read<Vec<VttCommand>>;
     /// The campaign's redemptions, newest first.
@@ -183,6 +186,14 @@ pub trait Queries: Send + Sync {
     async fn tally_of_instance(&self, instance: InstanceId) -> Read<Tally>;
     /// The campaign's characters, ordered by name.
     async fn characters(&self, campaign: CampaignId) -> Read<Vec<Character>>;
+    /// Whether an action can be about a character of that streamer: one that is assigned to them, or
+    /// that one of the GM's.
+    async fn has_character(
+        &self,
+        campaign: CampaignId,
+        streamer: StreamerId,
+        gm_character: Option<CharacterId>,
+    ) -> Read<bool>;
     /// The campaign's rolls, newest first.
     async fn rolls(
         &self,

@@ -49,6 +49,8 @@ fn pause(at: &Circumstances<'_>, streamer: StreamerId, now: Timestamp) -> Option
         (!at.membership.is_some_and(|m| m.is_authorised(now)), PauseReason::AuthorisationNeeded),
         (at.needs.combat && !at.is_in_combat, PauseReason::NoCombat),
         (at.needs.vtt_connection && away, PauseReason::VttAway),
+        (at.lacks_module(), PauseReason::ModuleRequired),
+        (at.lacks_character(), PauseReason::CharacterRequired),
     ];
     if let Some((_, reason)) = reasons.into_iter().find(|(holds, _)| *holds) {
         return Some(reason);

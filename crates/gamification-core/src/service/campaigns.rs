@@ -3,7 +3,7 @@
 use super::changes::Changes;
 use super::{Conflict, Gamification, Served, ServiceError};
 use crate::access::Actor;
-use crate::campaign::{Campaign, Policies, SessionState, VttAwayPolicy};
+use crate::campaign::{Campaign, Policies, SessionState, VETO_SECONDS_MAX, VttAwayPolicy};
 use crate::ids::{CampaignId, CharacterId, UserId};
 use crate::instance::CancelReason;
 use crate::ports::{Lock, UnitOfWork};
@@ -32,6 +32,8 @@ pub struct CampaignChanges {
     pub vtt_away: Option<VttAwayPolicy>,
     /// Whether rolls that players cannot see count.
     pub hidden_rolls_count: Option<bool>,
+    /// The veto window, in seconds, 0 to [`VETO_SECONDS_MAX`]; goals that are open keep theirs.
+    pub veto_seconds: Option<u32>,
 }
 
 impl Gamification {
@@ -112,6 +114,13 @@ impl Gamification {
         policies.vtt_away = wish.vtt_away.unwrap_or(policies.vtt_away);
         policies.hidden_rolls_count =
             wish.hidden_rolls_count.unwrap_or(policies.hidden_rolls_count);
+        if let Some(seconds) = wish.veto_seconds {
+            if seconds > VETO_SECONDS_MAX {
+                let reason = format!("must be 0 to {VETO_SECONDS_MAX} seconds");
+                return Err(ServiceError::invalid("policies.vetoSeconds", reason));
+            }
+            policies.veto_seconds = seconds;
+        }
         uow.campaigns().update(&campaign).await?;
         let details = json!({
             "name": campaign.name,

@@ -160,22 +160,12 @@ impl Gamification {
         step: u32,
         command: PlannedCommand,
     ) -> VttCommand {
+        let deadline = instance.deadline().unwrap_or_else(|| self.now());
+        let campaign = instance.campaign_id;
         VttCommand {
-            id: self.next_id(),
             instance_id: Some(instance.id),
-            campaign_id: instance.campaign_id,
-            connection_id: connection,
             step,
-            command,
-            status: CommandStatus::Pending,
-            attempts: 0,
-            sent_at: None,
-            socket: None,
-            is_repeatable: false,
-            assume_at: None,
-            deadline: instance.deadline().unwrap_or_else(|| self.now()),
-            result: None,
-            undoes: None,
+            ..VttCommand::new(self.next_id(), campaign, connection, command, deadline)
         }
     }
 

@@ -1,14 +1,16 @@
 //! Handing commands to the table. `sent` is committed just before the emit, so a client without a
 //! memory gets each command at most once, whatever happens in between.
 
-use super::execution::COMMANDS_MAX;
 use super::{Gamification, Served};
 use crate::ids::{ConnectionId, InstanceId};
-use crate::instance::{Instance, InstanceState};
+use crate::instance::Instance;
 use crate::ports::{Lock, SendOutcome, UnitOfWork};
 use crate::vtt::{ActingSocket, CommandKind, CommandStatus, VttCommand};
 use std::collections::BTreeSet;
 use std::collections::btree_map::{BTreeMap, Entry};
+
+/// How many open commands one step looks at.
+pub(super) const COMMANDS_MAX: u32 = 500;
 
 /// Silence of that many seconds on a live socket means that a client which confirms nothing has got
 /// the command.
@@ -32,9 +34,7 @@ impl Gamification {
     /// # Errors
     /// When the store fails; the next step goes on.
     pub async fn drive_commands(&self) -> Served<u64> {
-        let mut uow = self.ports.store.begin().await?;
-        let open = uow.commands().open(COMMANDS_MAX).await?;
-        drop(uow);
+        let open = self.ports.queries.open_commands(COMMANDS_MAX).await?;
         let mut clients: BTreeMap<ConnectionId, Option<ActingSocket>> = BTreeMap::new();
         let mut blocked: BTreeSet<InstanceId> = BTreeSet::new();
         let mut moved = 0;
@@ -45,6 +45,10 @@ impl Gamification {
             }
             if command.status == CommandStatus::Sent && command.assume_at.is_some() {
                 moved += u64::from(self.assume(&command).await?);
+                continue;
+            }
+            if command.instance_id.is_none() && command.deadline <= self.now() {
+                moved += u64::from(self.give_up_command(&command).await?);
                 continue;
             }
             let connection = command.connection_id;
@@ -98,6 +102,25 @@ impl Gamification {
         Ok(true)
     }
 
+    /// Ends a command that a GM asked for and nobody answered; those of goals end with them.
+    async fn give_up_command(&self, command: &VttCommand) -> Served<bool> {
+        self.retrying(|| {
+            Box::pin(async {
+                let mut uow = self.ports.store.begin().await?;
+                self.lock_owner(uow.as_mut(), command).await?;
+                let current = uow.commands().get(command.id).await?;
+                let Some(mut current) = current.filter(|c| c.status.is_open()) else {
+                    return Ok(false);
+                };
+                current.status = CommandStatus::Expired;
+                uow.commands().update(&current).await?;
+                uow.commit().await?;
+                Ok(true)
+            })
+        })
+        .await
+    }
+
     /// Commits that the command is sent, then sends it. `false` when it was not.
     async fn hand_over(&self, command: &VttCommand, client: &ActingSocket) -> Served<bool> {
         let Some(sent) = self.retrying(|| Box::pin(self.mark_sent(command, client))).await? else {
@@ -147,9 +170,7 @@ impl Gamification {
         Ok(match self.lock_owner(uow, command).await? {
             None => false,
             Some(Owner::Gm) => true,
-            Some(Owner::Goal(goal)) => {
-                !campaign.is_panicked && matches!(goal.state, InstanceState::Executing { .. })
-            }
+            Some(Owner::Goal(goal)) => !campaign.is_panicked && goal.may_be_sent(self.now()),
         })
     }
 

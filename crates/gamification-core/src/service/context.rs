@@ -9,7 +9,7 @@ use crate::ids::{CampaignId, EventId, StreamerId, TwitchUserId};
 use crate::instance::{GoalScope, Instance, NewParticipant};
 use crate::ports::{Lock, StoreError, UnitOfWork};
 use crate::time::Timestamp;
-use crate::vtt::{VttPresence, presence};
+use crate::vtt::{VttConnection, VttPresence, presence};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -18,6 +18,8 @@ pub(super) struct Table {
     pub(super) campaign: Campaign,
     pub(super) vtt: VttPresence,
     pub(super) is_in_combat: bool,
+    /// What the client that acts there can do; `None` while nobody does.
+    pub(super) features: Option<Vec<String>>,
 }
 
 /// An event in a campaign.
@@ -32,6 +34,8 @@ pub(super) struct EventAtTable {
 pub(super) struct Channel {
     pub(super) config: Option<StreamerConfig>,
     pub(super) membership: Option<Membership>,
+    /// Whether there is a character for the event's action; only looked for where it needs one.
+    pub(super) has_character: bool,
 }
 
 /// Live audiences that were looked up before the transaction; an entry of `None` is offline.
@@ -54,6 +58,30 @@ pub(super) enum Attempt<T> {
 }
 
 impl Table {
+    pub(super) fn new(
+        campaign: Campaign,
+        connection: Option<&VttConnection>,
+        now: Timestamp,
+    ) -> Self {
+        let vtt = presence(connection, now);
+        let acting = connection.filter(|_| vtt == VttPresence::Present);
+        let acting = acting.and_then(|c| c.acting.as_ref()).filter(|acting| acting.until > now);
+        Self {
+            vtt,
+            is_in_combat: connection.is_some_and(|c| c.is_in_combat),
+            features: acting.map(|acting| acting.features.clone()),
+            campaign,
+        }
+    }
+
+    /// Whether nothing is known against it that the acting client does what those needs ask for.
+    fn is_client_able(&self, needs: Needs) -> bool {
+        match (needs.client_feature, &self.features) {
+            (Some(wanted), Some(known)) => known.iter().any(|feature| feature == wanted),
+            _ => true,
+        }
+    }
+
     /// What decides about one scope of an event.
     pub(super) fn circumstances<'a>(
         &'a self,
@@ -70,6 +98,8 @@ impl Table {
             needs: at.needs,
             vtt: self.vtt,
             is_in_combat: self.is_in_combat,
+            is_client_able: self.is_client_able(at.needs),
+            has_character: channel.is_some_and(|c| c.has_character),
             open_goal,
             is_cooling_down,
         }
@@ -88,11 +118,7 @@ impl Gamification {
             return Ok(None);
         };
         let connection = uow.vtt().connection_of(campaign.id).await?;
-        Ok(Some(Table {
-            vtt: presence(connection.as_ref(), self.now()),
-            is_in_combat: connection.is_some_and(|c| c.is_in_combat),
-            campaign,
-        }))
+        Ok(Some(Table::new(campaign, connection.as_ref(), self.now())))
     }
 
     /// The event with the campaign's setting of it, locked as told.
@@ -116,13 +142,18 @@ impl Gamification {
     pub(super) async fn channel(
         &self,
         uow: &mut dyn UnitOfWork,
-        campaign: CampaignId,
-        event: EventId,
+        table: &Table,
+        at: &EventAtTable,
         streamer: StreamerId,
     ) -> Served<Channel> {
+        let campaign = table.campaign.id;
+        let gm_character = table.campaign.gm_character_id;
+        let has_character = at.needs.character
+            && uow.campaigns().has_character(campaign, streamer, gm_character).await?;
         Ok(Channel {
-            config: uow.configs().streamer_config(campaign, streamer, event).await?,
+            config: uow.configs().streamer_config(campaign, streamer, at.event.id).await?,
             membership: uow.campaigns().membership(campaign, streamer).await?,
+            has_character,
         })
     }
 

@@ -72,7 +72,7 @@ impl Gamification {
                 let events = campaigns.entry(reward.campaign_id).or_default();
                 let event = reward.event_id;
                 let clicks = events.entry(event);
-                let clicks = clicks.or_insert_with(|| EventBatch { event, clicks: Vec::new() });
+                let clicks = clicks.or_insert_with(|| EventBatch { clicks: Vec::new() });
                 clicks.clicks.push((index, redemption, reward));
             }
         }

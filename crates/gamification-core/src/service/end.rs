@@ -4,8 +4,8 @@ use super::changes::Changes;
 use super::{Gamification, Served, ServiceError};
 use crate::access::Actor;
 use crate::ids::{CampaignId, InstanceId, StreamerId};
-use crate::instance::{CancelReason, Instance, InstanceStatus};
-use crate::ports::Lock;
+use crate::instance::{CancelReason, ExecutionStatus, Instance, Transition};
+use crate::ports::{Lock, UnitOfWork};
 use serde_json::json;
 
 /// How many overdue goals one step ends.
@@ -45,10 +45,11 @@ impl Gamification {
         Ok(self.finish(uow, changes).await?)
     }
 
-    /// Stops a goal and refunds everybody.
+    /// Stops a goal and refunds everybody. One that is being executed can be stopped as long as
+    /// nothing was sent to the table: in its veto window, or while no client is there.
     ///
     /// # Errors
-    /// [`ServiceError::Transition`] when it is being executed or has ended.
+    /// [`ServiceError::Transition`] when its effect was sent to the table or it has ended.
     pub async fn cancel_goal(
         &self,
         actor: &Actor,
@@ -62,7 +63,7 @@ impl Gamification {
                 let goal = goal.ok_or(ServiceError::NotFound("goal"))?;
                 let event = self.event_of(uow.as_mut(), &goal).await?;
                 let mut changes = Changes::default();
-                let stopped = goal.cancel(CancelReason::Gm, note.clone(), self.now())?;
+                let stopped = self.stopped_by_gm(uow.as_mut(), goal, note.clone()).await?;
                 let goal =
                     self.save_transition(uow.as_mut(), &event, stopped, &mut changes).await?;
                 let details = json!({ "instanceId": id, "note": note });
@@ -75,8 +76,8 @@ impl Gamification {
         .await
     }
 
-    /// Stops every goal of the campaign that is not being executed; of one streamer when named. How
-    /// many were stopped.
+    /// Stops every goal of the campaign of which nothing was sent to the table; of one streamer when
+    /// named. How many were stopped.
     ///
     /// # Errors
     /// When the store fails.
@@ -94,14 +95,17 @@ impl Gamification {
                 let (mut stopped, mut changes) = (0, Changes::default());
                 for goal in uow.instances().lock_all_open(campaign, None).await? {
                     let is_named = streamer.is_none_or(|who| goal.scope.streamer() == Some(who));
-                    let is_running =
-                        matches!(goal.status(), InstanceStatus::Active | InstanceStatus::Armed);
-                    if is_named && is_running {
-                        let event = self.event_of(uow.as_mut(), &goal).await?;
-                        let ended = goal.cancel(CancelReason::Gm, None, self.now())?;
-                        self.save_transition(uow.as_mut(), &event, ended, &mut changes).await?;
-                        stopped += 1;
+                    if !is_named {
+                        continue;
                     }
+                    let event = self.event_of(uow.as_mut(), &goal).await?;
+                    let ended = match self.stopped_by_gm(uow.as_mut(), goal, None).await {
+                        // Its effect is on its way.
+                        Err(ServiceError::Transition(_)) => continue,
+                        ended => ended?,
+                    };
+                    self.save_transition(uow.as_mut(), &event, ended, &mut changes).await?;
+                    stopped += 1;
                 }
                 let details = json!({ "streamerId": streamer, "count": stopped });
                 let action = "goals.cancelled";
@@ -111,5 +115,22 @@ impl Gamification {
             })
         })
         .await
+    }
+
+    /// The goal as the GM stops it: cancelled, or vetoed when it was completed.
+    async fn stopped_by_gm(
+        &self,
+        uow: &mut dyn UnitOfWork,
+        goal: Instance,
+        note: Option<String>,
+    ) -> Served<Transition> {
+        let is_executing = goal.execution_status() == Some(ExecutionStatus::Pending);
+        if is_executing {
+            let steps = uow.commands().of_instance(goal.id).await?;
+            if steps.iter().all(|step| step.attempts == 0) {
+                return Ok(goal.veto(note, self.now())?);
+            }
+        }
+        Ok(goal.cancel(CancelReason::Gm, note, self.now())?)
     }
 }

@@ -65,6 +65,15 @@ pub enum Conflict {
     /// The roll does not wait to be attributed.
     #[error("the roll does not wait to be attributed")]
     NotPending,
+    /// No table is paired with the campaign.
+    #[error("no table is paired with the campaign")]
+    NoTable,
+    /// The command cannot be taken back.
+    #[error("the command cannot be undone: {0}")]
+    NotUndoable(&'static str),
+    /// The command is being taken back, or was.
+    #[error("the command was undone already")]
+    UndoneAlready,
     /// The trigger did not fire.
     #[error("the trigger did not fire: {0}")]
     Silent(String),

@@ -175,7 +175,7 @@ impl Gamification {
         let now = self.now();
         let candidates = self.candidates(uow, campaign, &at.event, scope, now).await?;
         let channel = match candidates.first() {
-            Some(first) => Some(self.channel(uow, campaign, at.event.id, *first).await?),
+            Some(first) => Some(self.channel(uow, table, at, *first).await?),
             None => None,
         };
         let goal = self.lock_current(uow, campaign, &at.event, scope, changes).await?;
@@ -224,6 +224,7 @@ impl Gamification {
                 trigger,
                 participants,
                 action_needs_roll: at.needs.dice_roll,
+                veto_seconds: table.campaign.policies.veto_seconds,
             },
             now,
         );

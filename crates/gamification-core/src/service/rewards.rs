@@ -151,7 +151,7 @@ impl Gamification {
         let (Some(table), Some(at), Some(streamer)) = (table, at, streamer) else {
             return Ok(None);
         };
-        let channel = self.channel(uow.as_mut(), key.campaign, key.event, key.streamer).await?;
+        let channel = self.channel(uow.as_mut(), &table, &at, key.streamer).await?;
         let live = uow.rewards().live(key.campaign, key.streamer, key.event).await?;
         let scope = GoalScope::of(at.event.scope, key.streamer);
         let open = uow.instances().lock_open(key.campaign, key.event, scope).await?;

@@ -35,7 +35,7 @@ impl Gamification {
             let gm_character = uow.campaigns().get(campaign, Lock::None).await?;
             let gm_character = gm_character.and_then(|campaign| campaign.gm_character_id);
             let characters = uow.campaigns().characters(campaign).await?;
-            found.character = target(characters, streamer, gm_character);
+            found.character = target(&characters, streamer, gm_character).cloned();
         }
         if let (true, Some(connection)) = (needs.combat, connection) {
             found.combat = uow.vtt().combat(connection.id).await?;
@@ -46,15 +46,12 @@ impl Gamification {
 
 /// The character that an action is about: the streamer's assigned one (the first by name, where
 /// there are several), else the GM's active one.
-pub(super) fn target(
-    characters: Vec<Character>,
+fn target(
+    characters: &[Character],
     streamer: Option<StreamerId>,
     gm_character: Option<CharacterId>,
-) -> Option<Character> {
-    let is_assigned = |c: &Character| streamer.is_some() && c.assigned_streamer_id == streamer;
-    let place = characters
-        .iter()
-        .position(is_assigned)
-        .or_else(|| characters.iter().position(|c| Some(c.id) == gm_character));
-    place.and_then(|place| characters.into_iter().nth(place))
+) -> Option<&Character> {
+    let is_assigned = |c: &&Character| streamer.is_some() && c.assigned_streamer_id == streamer;
+    let is_gms = |c: &&Character| Some(c.id) == gm_character;
+    characters.iter().find(is_assigned).or_else(|| characters.iter().find(is_gms))
 }

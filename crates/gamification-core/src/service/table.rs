@@ -7,19 +7,24 @@ pub use election::{Fitness, TableSocket};
 use super::changes::Changes;
 use super::{Gamification, Served, ServiceError};
 use crate::announcement::{Announcement, AnnouncementKind, Visibility};
-use crate::campaign::{Character, CharacterDetails, CharacterKind};
+use crate::campaign::{Campaign, Character, CharacterDetails, CharacterKind};
 use crate::ids::{CampaignId, ConnectionId, SocketId, VttActorId};
-use crate::ports::{Lock, UnitOfWork, Wakeup};
+use crate::ports::{Lock, UnitOfWork};
 use crate::time::Timestamp;
-use crate::vtt::{ActingSocket, PRESENCE_SECONDS, VttConnection, VttPresence, presence};
+use crate::vtt::{ActingSocket, PRESENCE_SECONDS, VttClient, VttConnection, VttPresence, presence};
 use election::elect;
 use serde_json::json;
 
 /// What a socket's node learns when it renews.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TableLease {
-    /// The world is present, and this socket acts for it.
-    Held(ActingSocket),
+    /// The world is present.
+    Held {
+        /// The socket that acts for it.
+        acting: ActingSocket,
+        /// Whether the GM has stopped everything in its campaign.
+        is_panicked: bool,
+    },
     /// The connection ended: its sockets are to be told and closed.
     Gone(TableGone),
 }
@@ -31,6 +36,19 @@ pub enum TableGone {
     Revoked,
     /// Its campaign was deleted.
     CampaignDeleted,
+}
+
+/// A live client of a world.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TableClient {
+    /// Its world.
+    pub connection_id: ConnectionId,
+    /// Its socket, and what it said of itself.
+    pub socket: TableSocket,
+    /// Its version, once it said so.
+    pub version: Option<String>,
+    /// When it connected.
+    pub connected_at: Timestamp,
 }
 
 /// A character as its table reports it.
@@ -75,6 +93,36 @@ impl Gamification {
         self.retrying(|| Box::pin(self.lease_table(connection, socket, false))).await
     }
 
+    /// Notes a live client of a world, or what it said of itself since.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`] only.
+    pub async fn client_seen(&self, client: &TableClient) -> Served<()> {
+        self.retrying(|| {
+            Box::pin(async {
+                let mut uow = self.ports.store.begin().await?;
+                let connection = client.connection_id;
+                if uow.vtt().connection(connection, Lock::Exclusive).await?.is_none() {
+                    return Ok(());
+                }
+                let now = self.now();
+                let seen = VttClient {
+                    socket: client.socket.socket.clone(),
+                    connection_id: connection,
+                    node: client.socket.node.clone(),
+                    kind: client.socket.fitness.kind(),
+                    version: client.version.clone(),
+                    is_active_gm: client.socket.fitness == Fitness::ActiveGm,
+                    connected_at: client.connected_at,
+                    seen_until: now.plus_seconds(PRESENCE_SECONDS),
+                };
+                uow.vtt().save_client(&seen).await?;
+                Ok(uow.commit().await?)
+            })
+        })
+        .await
+    }
+
     /// A socket went: when it acted for the world, its lease ends now. The world counts as present
     /// until [`PRESENCE_SECONDS`] after its last socket was seen.
     ///
@@ -86,12 +134,11 @@ impl Gamification {
                 let mut uow = self.ports.store.begin().await?;
                 let found = uow.vtt().connection(connection, Lock::Exclusive).await?;
                 let Some(mut connection) = found else { return Ok(()) };
-                let Some(acting) = connection.acting.as_mut().filter(|a| a.socket == *socket)
-                else {
-                    return Ok(());
-                };
-                acting.until = acting.until.min(self.now());
-                uow.vtt().save_connection(&connection).await?;
+                uow.vtt().remove_client(socket).await?;
+                if let Some(acting) = connection.acting.as_mut().filter(|a| a.socket == *socket) {
+                    acting.until = acting.until.min(self.now());
+                    uow.vtt().save_connection(&connection).await?;
+                }
                 Ok(uow.commit().await?)
             })
         })
@@ -202,20 +249,21 @@ impl Gamification {
         let was_away = presence(Some(&connection), now) != VttPresence::Present;
         let until = now.plus_seconds(PRESENCE_SECONDS);
         connection.present_until = Some(until);
-        let actor_before = connection.acting.as_ref().map(|acting| acting.epoch);
-        let acting = elect(connection.acting.take(), socket, may_take_over, now);
+        let before = connection.acting.take();
+        let acting = elect(before.clone(), socket, may_take_over, now);
         connection.acting = Some(acting.clone());
         uow.vtt().save_connection(&connection).await?;
-        if was_away {
+        uow.vtt().renew_clients(connection.id, &socket.node, now, until).await?;
+        let is_another = before.is_none_or(|before| {
+            (before.epoch, &before.features) != (acting.epoch, &acting.features)
+        });
+        if was_away || is_another {
             let fact = status_fact(&connection, VttPresence::Present);
-            self.tell_of_table(uow, Some(campaign), fact).await?;
+            self.tell_of_table(uow, Some(campaign.id), fact).await?;
         } else {
             uow.commit().await?;
-            if actor_before != Some(acting.epoch) {
-                self.ports.broadcaster.wake(Wakeup::Work);
-            }
         }
-        Ok(TableLease::Held(acting))
+        Ok(TableLease::Held { acting, is_panicked: campaign.is_panicked })
     }
 
     /// `present_until` is cleared when the absence is told: that is how it is told once.
@@ -258,6 +306,12 @@ fn status_fact(connection: &VttConnection, status: VttPresence) -> Announcement 
         "status": status,
         "connectionId": connection.id,
         "worldName": connection.world_name,
+        "actingClient": connection.acting.as_ref().filter(|_| status == VttPresence::Present).map(
+            |acting| json!({
+                "isOurModule": acting.remembers_commands,
+                "features": acting.features,
+            }),
+        ),
     });
     Announcement::about_campaign(AnnouncementKind::VttStatus, Visibility::Everyone, payload)
 }
@@ -274,8 +328,8 @@ async fn lock_connection(
 async fn living_campaign(
     uow: &mut dyn UnitOfWork,
     connection: &VttConnection,
-) -> Served<Option<CampaignId>> {
+) -> Served<Option<Campaign>> {
     let Some(campaign) = connection.campaign_id else { return Ok(None) };
     let campaign = uow.campaigns().get(campaign, Lock::None).await?;
-    Ok(campaign.filter(|campaign| !campaign.is_deleting).map(|campaign| campaign.id))
+    Ok(campaign.filter(|campaign| !campaign.is_deleting))
 }

@@ -70,6 +70,21 @@ impl CommandKind {
         }
     }
 
+    /// Whether there is something that takes it back.
+    #[must_use]
+    pub const fn has_inverse(self) -> bool {
+        matches!(
+            self,
+            Self::ChatMessage
+                | Self::DeleteMessage
+                | Self::RollDice
+                | Self::ModifyActor
+                | Self::ApplySpellEffect
+                | Self::ApplyMonsterEffect
+                | Self::TreasureDrop
+        )
+    }
+
     /// The feature that a client has to name in its `hello` to understand it; none for the commands
     /// that the published module knows too.
     #[must_use]
@@ -149,6 +164,44 @@ pub struct VttCommand {
     pub result: Option<Value>,
     /// The earlier command that it takes back.
     pub undoes: Option<CommandId>,
+}
+
+impl VttCommand {
+    /// A command that was not handed to anybody yet.
+    #[must_use]
+    pub const fn new(
+        id: CommandId,
+        campaign_id: CampaignId,
+        connection_id: ConnectionId,
+        command: PlannedCommand,
+        deadline: Timestamp,
+    ) -> Self {
+        Self {
+            id,
+            instance_id: None,
+            campaign_id,
+            connection_id,
+            step: 0,
+            command,
+            status: CommandStatus::Pending,
+            attempts: 0,
+            sent_at: None,
+            socket: None,
+            is_repeatable: false,
+            assume_at: None,
+            deadline,
+            result: None,
+            undoes: None,
+        }
+    }
+
+    /// Whether the table said that it happened after it had been given up.
+    #[must_use]
+    pub fn was_confirmed_late(&self) -> bool {
+        let is_given_up = matches!(self.status, CommandStatus::Expired | CommandStatus::Unknown);
+        let said = self.result.as_ref().and_then(|result| result.get("ok"));
+        is_given_up && said.and_then(Value::as_bool) == Some(true)
+    }
 }
 
 /// What the table did with a command.

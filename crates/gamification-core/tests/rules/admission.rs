@@ -85,6 +85,8 @@ impl World {
             needs: self.needs,
             vtt: self.vtt,
             is_in_combat: self.is_in_combat,
+            is_client_able: true,
+            has_character: true,
             open_goal: self.goal.as_ref(),
             is_cooling_down: self.is_cooling_down,
         }

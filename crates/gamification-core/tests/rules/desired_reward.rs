@@ -60,6 +60,8 @@ impl Setting {
             needs: Needs { vtt_connection: true, combat: true, ..Needs::default() },
             vtt: if self.has(7) { VttPresence::Away } else { VttPresence::Present },
             is_in_combat: !self.has(8),
+            is_client_able: true,
+            has_character: true,
             open_goal: goal.as_ref(),
             is_cooling_down: self.has(9),
         };

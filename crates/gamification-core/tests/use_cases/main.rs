@@ -20,4 +20,5 @@ mod settling_at_once;
 mod store_faults;
 mod support;
 mod twitch_faults;
+mod two_browsers;
 mod viewer_limits;

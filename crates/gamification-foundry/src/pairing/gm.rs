@@ -1,7 +1,7 @@
 //! The GM's side: typing the code in, taking a connection back, allowing it again.
 
 use super::secrets::{hash, normalised_code};
-use super::{Pairing, REFRESH_SECONDS};
+use super::{Pairing, REAUTHORIZATION_SECONDS};
 use crate::link::Notice;
 use gamification_core::ids::{CampaignId, ConnectionId, CredentialId, PairingId, UserId};
 use gamification_core::ports::{Lock, PageRequest, StoreError, UnitOfWork, Wakeup};
@@ -230,7 +230,7 @@ impl Pairing {
             game_system: allowed.game_system.clone(),
             module_version: allowed.module_version.clone(),
             requested_from: String::new(),
-            expires_at: now.plus_seconds(REFRESH_SECONDS),
+            expires_at: now.plus_seconds(REAUTHORIZATION_SECONDS),
             connection_id: Some(connection),
             completed_at: None,
         };

@@ -17,8 +17,9 @@ pub enum HandshakeRefused {
     /// Its hour is over.
     #[error("the session token has expired")]
     Expired,
-    /// It was taken back; refreshing will tell the same.
-    #[error("the session token is invalid: the connection was revoked")]
+    /// It was taken back. Without the words that make a client throw its API key away: with it, it
+    /// finds out when the game master allows the connection again.
+    #[error("the connection was revoked: its game master can allow it again")]
     Revoked,
     /// The campaign is gone or going.
     #[error("CAMPAIGN_DELETED:the campaign was deleted")]

@@ -4,13 +4,15 @@ use super::LinkTiming;
 use super::events::Conversation;
 use crate::link::{ClientEvent, FoundryLink, LiveSocket, Notice};
 use crate::wire::CombatSign;
-use gamification_core::ids::{ConnectionId, SocketId};
+use futures_util::{FutureExt, StreamExt};
+use gamification_core::ids::{CampaignId, ConnectionId, SocketId};
+use gamification_core::ports::{StoreError, Wakeup};
 use gamification_core::service::{
     Fitness, Gamification, Served, TableGone, TableLease, TableSocket,
 };
 use serde_json::{Value, json};
 use socketioxide::extract::{SocketRef, TryData};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -18,11 +20,14 @@ use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, sleep};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+/// How long wake-ups are gathered before the campaigns that they are about are looked at.
+const FOLLOW_PAUSE: Duration = Duration::from_millis(200);
+
 /// How many events of one socket may wait; a client that sends faster is told so.
 const INBOX_EVENTS_MAX: usize = 512;
 
 /// The events that are received, beside [`CombatSign::EVENTS`].
-const EVENTS: [&str; 8] = [
+const EVENTS: [&str; 9] = [
     "dice:roll",
     "character:update",
     "spell:effect:expired",
@@ -31,6 +36,7 @@ const EVENTS: [&str; 8] = [
     "hello",
     "pong",
     "command:result",
+    "panic",
 ];
 
 /// What every socket of this node needs.
@@ -90,6 +96,9 @@ impl Desk {
             inbox,
             fitness: Fitness::Plain,
             features: Vec::new(),
+            version: None,
+            connected_at: self.game.ports().clock.now(),
+            was_told_panic: false,
         };
         self.link.enter(connection, entering);
         if !socket.connected() {
@@ -107,6 +116,7 @@ impl Desk {
         mut events: mpsc::Receiver<ClientEvent>,
     ) {
         let (connection, id) = (conversation.connection, conversation.id.clone());
+        self.note_client(connection, &id).await;
         self.claim(connection).await;
         while let Some(event) = events.recv().await {
             conversation.take(event).await;
@@ -120,6 +130,14 @@ impl Desk {
         }
         tracing::info!(connection_id = %connection, socket = %id, "table disconnected");
         self.claim(connection).await;
+    }
+
+    /// Notes who is there: when it came, or said more of itself.
+    pub(super) async fn note_client(&self, connection: ConnectionId, id: &SocketId) {
+        let Some(client) = self.link.client(connection, id) else { return };
+        if let Err(error) = self.game.client_seen(&client).await {
+            tracing::warn!(connection_id = %connection, socket = %id, %error, "client not noted");
+        }
     }
 
     /// Offers the fittest socket that is here: when one came, introduced itself, or left.
@@ -137,7 +155,8 @@ impl Desk {
         lease: Served<TableLease>,
     ) {
         match lease {
-            Ok(TableLease::Held(acting)) => {
+            Ok(TableLease::Held { acting, is_panicked }) => {
+                self.link.tell_panic(connection, is_panicked);
                 if acting.socket == candidate.socket {
                     tracing::debug!(connection_id = %connection, epoch = acting.epoch, "acting");
                 }
@@ -162,6 +181,7 @@ impl Desk {
                 if let Some(candidate) = self.link.candidate(connection) {
                     let lease = self.game.table_renewed(connection, &candidate).await;
                     self.note_lease(connection, &candidate, lease);
+                    self.link.ask_to_tell(connection);
                 }
             }
         }
@@ -177,6 +197,40 @@ impl Desk {
                 }
             }
         }
+    }
+
+    /// Follows what happens in the campaigns of the tables that are here, since a panic has to
+    /// reach their clients within a second, whichever node it was started on.
+    pub(super) async fn follow_until_closing(self: Arc<Self>) {
+        let mut wakeups = self.game.ports().broadcaster.subscribe();
+        while let Some(Some(wakeup)) = self.closing.run_until_cancelled(wakeups.next()).await {
+            let mut campaigns = BTreeSet::from_iter(campaign_of(wakeup));
+            // What comes in quick succession is looked at once.
+            let pause = self.closing.run_until_cancelled(sleep(FOLLOW_PAUSE)).await;
+            while let Some(Some(wakeup)) = wakeups.next().now_or_never() {
+                campaigns.extend(campaign_of(wakeup));
+            }
+            if pause.is_none() {
+                return;
+            }
+            for campaign in campaigns {
+                if let Err(error) = self.tell_panic(campaign).await {
+                    tracing::warn!(campaign_id = %campaign, %error, "panic not looked up");
+                }
+            }
+        }
+    }
+
+    async fn tell_panic(&self, campaign: CampaignId) -> Result<(), StoreError> {
+        let queries = &self.game.ports().queries;
+        let world = queries.connection_of(campaign).await?;
+        let Some(world) = world.filter(|world| self.link.connections().contains(&world.id)) else {
+            return Ok(());
+        };
+        if let Some(campaign) = queries.campaign(campaign).await? {
+            self.link.tell_panic(world.id, campaign.is_panicked);
+        }
+        Ok(())
     }
 
     async fn next(&self, ticks: &mut Interval) -> bool {
@@ -218,6 +272,14 @@ impl Desk {
 
     fn endings(&self) -> MutexGuard<'_, HashMap<ConnectionId, u64>> {
         self.ending_combats.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The campaign that a wake-up is about. When wake-ups were lost, the next renewal tells.
+const fn campaign_of(wakeup: Wakeup) -> Option<CampaignId> {
+    match wakeup {
+        Wakeup::Campaign(campaign) => Some(campaign),
+        Wakeup::Work | Wakeup::All => None,
     }
 }
 

@@ -1,10 +1,10 @@
 //! What one client says, and what it is answered.
 
 use super::desk::Desk;
-use crate::link::ClientEvent;
+use crate::link::{ClientEvent, Introduction};
 use crate::wire::{
     CombatSign, MessageRolls, WireError, parse_character, parse_command_result, parse_hello,
-    parse_pong_version, parse_roll,
+    parse_panic, parse_pong_version, parse_roll,
 };
 use gamification_core::ids::{ConnectionId, SocketId};
 use gamification_core::service::{Fitness, IncomingRoll, ServiceError};
@@ -88,8 +88,16 @@ impl Conversation {
             }
             "hello" => self.hello(body).await?,
             "pong" => {
-                let version = parse_pong_version(body).unwrap_or_default();
-                tracing::debug!(socket = %self.id, version, "pong");
+                let version = parse_pong_version(body);
+                if version
+                    .is_some_and(|v| self.desk.link.tell_version(self.connection, &self.id, v))
+                {
+                    self.desk.note_client(self.connection, &self.id).await;
+                }
+            }
+            "panic" => {
+                let is_active = parse_panic(body)?;
+                self.desk.game.table_panic(self.connection, is_active).await?;
             }
             "command:result" => {
                 let result = parse_command_result(body)?;
@@ -142,7 +150,10 @@ impl Conversation {
             version = hello.version, features = ?hello.features, ?fitness,
             "our module said hello"
         );
-        self.desk.link.introduce(self.connection, &self.id, fitness, hello.features);
+        let version = Some(hello.version).filter(|version| !version.is_empty());
+        let said = Introduction { fitness, features: hello.features, version };
+        self.desk.link.introduce(self.connection, &self.id, said);
+        self.desk.note_client(self.connection, &self.id).await;
         self.desk.claim(self.connection).await;
         Ok(())
     }

@@ -74,6 +74,7 @@ pub fn socket_service(
     let desk = Arc::new(Desk::new(link.clone(), game, timing, tasks.clone(), closing.clone()));
     tasks.spawn(desk.clone().renew_until_closing());
     tasks.spawn(desk.clone().ping_until_closing());
+    tasks.spawn(desk.clone().follow_until_closing());
     let seat = move |socket: SocketRef| {
         desk.clone().seat(socket);
         std::future::ready(())

@@ -44,6 +44,15 @@ pub fn parse_pong_version(event: &Value) -> Option<String> {
     Some(cut(version, WORD_BYTES_MAX).to_owned())
 }
 
+/// Reads `panic`: whether everything is to stop.
+///
+/// # Errors
+/// When it does not say so by true or false.
+pub fn parse_panic(event: &Value) -> Result<bool, WireError> {
+    let active = object(event)?.get("active").ok_or(WireError::Missing("active"))?;
+    active.as_bool().ok_or(WireError::WrongType("active", "true or false"))
+}
+
 /// Reads `command:result`.
 ///
 /// # Errors

@@ -16,7 +16,7 @@ fn our_module(is_active_gm: bool) -> Script {
 }
 
 /// A goal whose roll has come: its commands are due.
-async fn executing_goal(world: &World, connection: ConnectionId) -> VttCommand {
+pub(crate) async fn executing_goal(world: &World, connection: ConnectionId) -> VttCommand {
     let (event, streamer) = (fixtures::chat_event(), fixtures::streamer(1));
     let goal = fixtures::goal(1, &world.campaign, &event, &streamer);
     let goal = fixtures::executing_goal(goal);
@@ -90,8 +90,8 @@ async fn our_module_confirms_and_the_command_is_confirmed() {
         commands[0].status == CommandStatus::Confirmed
     })
     .await;
-    assert_eq!(table.performed().len(), 1);
-    assert_eq!(table.performed()[0].name, "chat_message");
+    let performed: Vec<_> = table.performed().into_iter().map(|done| done.name).collect();
+    assert_eq!(performed, ["chat_message"]);
 }
 
 #[tokio::test]

@@ -5,5 +5,6 @@ mod commands;
 mod pairing;
 mod presence;
 mod sockets;
+mod storms;
 mod tokens;
 mod world;

@@ -3,7 +3,7 @@ use gamification_core::ids::VttWorldId;
 use gamification_core::ports::{Queries, Store};
 use gamification_core::service::{Conflict, ServiceError};
 use gamification_foundry::pairing::{
-    ClaimError, HandshakeRefused, PairingError, PairingStatus, Requester,
+    ClaimError, HandshakeRefused, PairingError, PairingStatus, Requester, SESSION_SECONDS,
 };
 use gamification_testkit::fixtures;
 use serde_json::json;
@@ -54,7 +54,7 @@ async fn a_pairing_is_pending_then_completed_for_who_asked_until_a_socket_uses_i
     {
         assert!(completed[key].as_str().is_some_and(|text| !text.is_empty()), "{key}");
     }
-    assert_eq!(completed["expiresIn"], 3_600);
+    assert_eq!(completed["expiresIn"], SESSION_SECONDS);
     world.pairing.admit(completed["sessionToken"].as_str().unwrap()).await.unwrap();
     assert_eq!(status(&world, &code).await, PairingStatus::Expired);
 }

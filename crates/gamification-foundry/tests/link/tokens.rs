@@ -1,8 +1,8 @@
 use crate::world::{HERE, World, json_of, request};
 use gamification_core::ids::VttWorldId;
 use gamification_foundry::pairing::{
-    ConnectionHealth, HandshakeRefused, PairingError, ReauthorizationStatus, RefreshRequest,
-    RevokeRequest,
+    ConnectionHealth, HandshakeRefused, PairingError, REFRESH_SECONDS, ReauthorizationStatus,
+    RefreshRequest, RevokeRequest, SESSION_SECONDS,
 };
 use serde_json::{Value, json};
 
@@ -23,11 +23,14 @@ async fn refresh_tokens_rotate_and_browsers_that_share_one_get_the_same_new_one(
     let handed = world.pair(WORLD).await;
     let ask = refresh(&handed.refresh_token, &handed.fingerprint);
     let fresh = world.pairing.refresh(&ask).await.unwrap();
-    assert!(fresh.session_token != handed.session_token && fresh.expires_in == 3_600);
+    assert!(fresh.session_token != handed.session_token && fresh.expires_in == SESSION_SECONDS);
     world.clock.advance(120);
     let shared = world.pairing.refresh(&ask).await.unwrap();
     assert_eq!(shared.session_token, fresh.session_token);
-    assert_eq!((shared.refresh_token == fresh.refresh_token, shared.expires_in), (true, 3_480));
+    assert_eq!(
+        (shared.refresh_token == fresh.refresh_token, shared.expires_in),
+        (true, SESSION_SECONDS - 120)
+    );
     world.pairing.admit(&fresh.session_token).await.unwrap();
 }
 
@@ -57,16 +60,16 @@ async fn refresh_needs_the_fingerprint_and_a_living_token() {
     ] {
         assert!(matches!(world.pairing.refresh(&ask).await, Err(PairingError::Refused(_))));
     }
-    world.clock.advance(7 * 24 * 3_600);
+    world.clock.advance(REFRESH_SECONDS);
     let late = world.pairing.refresh(&refresh(&handed.refresh_token, &handed.fingerprint)).await;
     assert_eq!(late, Err(PairingError::Refused("the refresh token has expired")));
 }
 
 #[tokio::test]
-async fn a_session_token_ends_after_an_hour() {
+async fn a_session_token_ends_after_a_day() {
     let world = World::new().await;
     let handed = world.pair(WORLD).await;
-    world.clock.advance(3_599);
+    world.clock.advance(SESSION_SECONDS - 1);
     assert_eq!(world.pairing.admit(&handed.session_token).await, Ok(handed.connection_id));
     world.clock.advance(1);
     assert_eq!(world.pairing.admit(&handed.session_token).await, Err(HandshakeRefused::Expired));

@@ -135,6 +135,15 @@ impl CampaignRepository for MemoryUnit {
         Ok(self.read()?.characters_of(campaign))
     }
 
+    async fn has_character(
+        &mut self,
+        campaign: CampaignId,
+        streamer: StreamerId,
+        gm_character: Option<CharacterId>,
+    ) -> Stored<bool> {
+        Ok(self.read()?.has_character(campaign, streamer, gm_character))
+    }
+
     async fn delete_character(&mut self, id: CharacterId) -> Stored<()> {
         self.write()?.characters.remove(&id);
         Ok(())

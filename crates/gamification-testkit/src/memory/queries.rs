@@ -9,8 +9,8 @@ use gamification_core::announcement::DomainEvent;
 use gamification_core::campaign::{Campaign, Character, Membership, MembershipStatus, User};
 use gamification_core::event::{CampaignConfig, Event, StreamerConfig};
 use gamification_core::ids::{
-    CampaignId, CommandId, ConnectionId, EventId, InstanceId, OverlayId, RedemptionId, RewardKey,
-    RollId, StreamerId, TwitchUserId, UserId,
+    CampaignId, CharacterId, CommandId, ConnectionId, EventId, InstanceId, OverlayId, RedemptionId,
+    RewardKey, RollId, StreamerId, TwitchUserId, UserId,
 };
 use gamification_core::instance::Instance;
 use gamification_core::ledger::{Ledger, Tally};
@@ -188,6 +188,15 @@ impl Queries for MemoryStore {
         Ok(self.snapshot()?.commands.get(&id).cloned())
     }
 
+    async fn open_commands(&self, limit: u32) -> Read<Vec<VttCommand>> {
+        let state = self.snapshot()?;
+        let open = state.commands.values().filter(|command| command.status.is_open());
+        let mut open: Vec<_> = open.cloned().collect();
+        open.sort_by_key(|command| (command.instance_id, command.step));
+        open.truncate(limit as usize);
+        Ok(open)
+    }
+
     async fn undos_of(&self, instance: InstanceId) -> Read<Vec<VttCommand>> {
         let state = self.snapshot()?;
         let steps = state.commands_of(instance);
@@ -240,6 +249,15 @@ impl Queries for MemoryStore {
 
     async fn characters(&self, campaign: CampaignId) -> Read<Vec<Character>> {
         Ok(self.snapshot()?.characters_of(campaign))
+    }
+
+    async fn has_character(
+        &self,
+        campaign: CampaignId,
+        streamer: StreamerId,
+        gm_character: Option<CharacterId>,
+    ) -> Read<bool> {
+        Ok(self.snapshot()?.has_character(campaign, streamer, gm_character))
     }
 
     async fn rolls(

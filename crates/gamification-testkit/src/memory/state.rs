@@ -109,6 +109,17 @@ impl State {
         characters
     }
 
+    pub(super) fn has_character(
+        &self,
+        campaign: CampaignId,
+        streamer: StreamerId,
+        gm_character: Option<CharacterId>,
+    ) -> bool {
+        let is_wanted =
+            |c: &Character| c.assigned_streamer_id == Some(streamer) || Some(c.id) == gm_character;
+        self.characters.values().any(|c| c.campaign_id == campaign && is_wanted(c))
+    }
+
     /// The connection that is not revoked, else the newest revoked one.
     pub(super) fn connection_of(&self, campaign: CampaignId) -> Option<VttConnection> {
         self.connections

@@ -44,14 +44,6 @@ impl CommandRepository for MemoryUnit {
         replace(&mut self.write()?.commands, &command.id, command)
     }
 
-    async fn open(&mut self, limit: u32) -> Stored<Vec<VttCommand>> {
-        let commands = &self.read()?.commands;
-        let mut open: Vec<_> = commands.values().filter(|c| c.status.is_open()).cloned().collect();
-        open.sort_by_key(|command| (command.instance_id, command.step));
-        open.truncate(limit as usize);
-        Ok(open)
-    }
-
     async fn sent_since(
         &mut self,
         connection: ConnectionId,

@@ -39,6 +39,9 @@ struct PoliciesView {
     vtt_away: VttAwayName,
     /// Whether rolls that players cannot see count.
     hidden_rolls_count: bool,
+    /// How long a completed goal can still be stopped before anything is sent to the table, in
+    /// seconds.
+    veto_seconds: u32,
 }
 
 /// What a click meets while the paired VTT is away.
@@ -89,6 +92,7 @@ impl From<Campaign> for CampaignView {
             policies: PoliciesView {
                 vtt_away: campaign.policies.vtt_away.into(),
                 hidden_rolls_count: campaign.policies.hidden_rolls_count,
+                veto_seconds: campaign.policies.veto_seconds,
             },
             is_panicked: campaign.is_panicked,
             is_deleting: campaign.is_deleting,

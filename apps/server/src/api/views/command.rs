@@ -7,12 +7,14 @@ use poem_openapi::Object;
 use serde_json::Value;
 use uuid::Uuid;
 
-/// One step of a goal's execution.
+/// What the table is asked to do: a step of a goal's execution, or what a game master asks for.
 #[derive(Debug, Clone, Object)]
 #[oai(rename = "Command", rename_all = "camelCase", skip_serializing_if_is_none)]
 pub(in crate::api) struct CommandView {
     /// Its key, and its `requestId` at the table.
     id: Uuid,
+    /// The goal whose execution it is part of; absent when the game master asked for it directly.
+    instance_id: Option<Uuid>,
     /// Its place in the execution, from 0.
     step: u32,
     /// What is asked.
@@ -31,11 +33,22 @@ pub(in crate::api) struct CommandView {
     deadline: Moment,
     /// What the client answered.
     result: Option<Value>,
+    /// Whether the table said that it happened after it had been given up. Points that were returned
+    /// stay returned; the effect can be undone.
+    was_confirmed_late: bool,
+    /// Whether there is something that takes such a command back.
+    has_inverse: bool,
+    /// The earlier command that it takes back.
+    undoes: Option<Uuid>,
 }
 
 impl From<VttCommand> for CommandView {
     fn from(command: VttCommand) -> Self {
         Self {
+            was_confirmed_late: command.was_confirmed_late(),
+            has_inverse: command.command.kind.has_inverse(),
+            instance_id: command.instance_id.map(|id| id.0),
+            undoes: command.undoes.map(|id| id.0),
             id: command.id.0,
             step: command.step,
             kind: command.command.kind.into(),

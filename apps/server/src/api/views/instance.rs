@@ -74,6 +74,8 @@ pub(in crate::api) struct InstanceView {
     completed_at: Option<Moment>,
     /// While the table has to confirm: until when.
     execution_deadline: Option<Moment>,
+    /// While it is completed and nothing is sent yet: until when it can be stopped.
+    veto_until: Option<Moment>,
     /// When the table confirmed.
     executed_at: Option<Moment>,
     /// When it ended, in whatever way.
@@ -88,6 +90,8 @@ pub(in crate::api) struct InstanceView {
     cooldown: Option<GoalCooldown>,
     /// What the table was asked to do, in order. Only for the game master, and only of one goal.
     commands: Option<Vec<CommandView>>,
+    /// What was asked for to take steps of it back. Only for the game master, and only of one goal.
+    undos: Option<Vec<CommandView>>,
 }
 
 impl InstanceView {
@@ -125,6 +129,7 @@ impl InstanceView {
             armed_until: None,
             completed_at: goal.completed_at().map(Into::into),
             execution_deadline: None,
+            veto_until: None,
             executed_at: None,
             ended_at: None,
             result: GoalResult::of(&goal.state),
@@ -132,6 +137,7 @@ impl InstanceView {
             cancel_note: None,
             cooldown: GoalCooldown::of(goal.cooldown, now),
             commands: None,
+            undos: None,
         };
         view.show_state(&goal.state);
         view
@@ -144,8 +150,13 @@ impl InstanceView {
     }
 
     /// The same with what the table was asked to do.
-    pub(in crate::api) fn with_commands(self, commands: Vec<VttCommand>) -> Self {
-        Self { commands: Some(commands.into_iter().map(Into::into).collect()), ..self }
+    pub(in crate::api) fn with_commands(
+        self,
+        commands: Vec<VttCommand>,
+        undos: Vec<VttCommand>,
+    ) -> Self {
+        let shown = |commands: Vec<VttCommand>| commands.into_iter().map(Into::into).collect();
+        Self { commands: Some(shown(commands)), undos: Some(shown(undos)), ..self }
     }
 
     fn show_state(&mut self, state: &InstanceState) {
@@ -155,8 +166,9 @@ impl InstanceView {
                 self.armed_at = Some((*armed_at).into());
                 self.armed_until = Some((*armed_until).into());
             }
-            InstanceState::Executing { execution_deadline, .. } => {
+            InstanceState::Executing { execution_deadline, veto_until, .. } => {
                 self.execution_deadline = Some((*execution_deadline).into());
+                self.veto_until = veto_until.map(Into::into);
             }
             InstanceState::Executed { executed_at, .. } => {
                 self.executed_at = Some((*executed_at).into());

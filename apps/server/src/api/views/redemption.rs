@@ -189,6 +189,10 @@ names! {
         CombatRequired,
         /// The paired table is not connected.
         VttAway,
+        /// The client at the table cannot do what the event's action asks for; our module can.
+        ModuleRequired,
+        /// The event's action needs a character, and the streamer has none.
+        CharacterRequired,
         /// The goal waits for its roll.
         GoalArmed,
         /// The goal has all its clicks.

@@ -130,6 +130,10 @@ enum PauseReasonName {
     NoCombat,
     /// The paired VTT is not connected.
     VttAway,
+    /// The client at the table cannot do what the event's action asks for; our module can.
+    ModuleRequired,
+    /// The event's action needs a character, and the streamer has none.
+    CharacterRequired,
     /// The goal waits for its roll.
     Armed,
     /// The goal is being executed.
@@ -245,6 +249,8 @@ impl From<PauseReason> for PauseReasonName {
             PauseReason::AuthorisationNeeded => Self::AuthorisationNeeded,
             PauseReason::NoCombat => Self::NoCombat,
             PauseReason::VttAway => Self::VttAway,
+            PauseReason::ModuleRequired => Self::ModuleRequired,
+            PauseReason::CharacterRequired => Self::CharacterRequired,
             PauseReason::Armed => Self::Armed,
             PauseReason::Executing => Self::Executing,
             PauseReason::NotParticipating => Self::NotParticipating,

@@ -60,6 +60,14 @@ pub trait CampaignRepository: Send {
     ) -> Stored<Option<Character>>;
     /// The campaign's characters, ordered by name.
     async fn characters(&mut self, campaign: CampaignId) -> Stored<Vec<Character>>;
+    /// Whether an action can be about a character of that streamer: one that is assigned to them, or
+    /// that one of the GM's.
+    async fn has_character(
+        &mut self,
+        campaign: CampaignId,
+        streamer: StreamerId,
+        gm_character: Option<CharacterId>,
+    ) -> Stored<bool>;
     /// Inserts or replaces a character.
     async fn save_character(&mut self, character: &Character) -> Stored<()>;
     /// Removes a character; nothing happens when there is none with that key.

@@ -22,9 +22,6 @@ pub trait CommandRepository: Send {
     async fn of_instance(&mut self, instance: InstanceId) -> Stored<Vec<VttCommand>>;
     /// Replaces the command with that key.
     async fn update(&mut self, command: &VttCommand) -> Stored<()>;
-    /// Commands that are pending or sent, those of goals with the oldest goal first, then by step;
-    /// at most `limit`.
-    async fn open(&mut self, limit: u32) -> Stored<Vec<VttCommand>>;
     /// Commands of one kind that were handed to that world since then, whatever became of them.
     async fn sent_since(
         &mut self,

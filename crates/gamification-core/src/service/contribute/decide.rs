@@ -20,7 +20,6 @@ use std::collections::{BTreeSet, HashMap};
 
 /// The clicks on one event, in the order in which they arrived.
 pub(super) struct EventBatch<'a> {
-    pub(super) event: EventId,
     pub(super) clicks: Vec<(usize, &'a IncomingRedemption, &'a Reward)>,
 }
 
@@ -73,7 +72,7 @@ impl Gamification {
             };
             if !state.channels.contains_key(&reward.streamer_id) {
                 let streamer = reward.streamer_id;
-                let channel = self.channel(uow, table.campaign.id, batch.event, streamer).await?;
+                let channel = self.channel(uow, table, at, streamer).await?;
                 state.channels.insert(streamer, channel);
             }
             let before = counted.get(&redemption.viewer_id).copied().unwrap_or(0);

@@ -8,7 +8,6 @@ use crate::ids::{CampaignId, EventId};
 use crate::instance::{GoalScope, Instance};
 use crate::ports::MemberRow;
 use crate::reward::Reward;
-use crate::vtt::presence;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
@@ -54,11 +53,7 @@ impl Gamification {
         let Some(campaign) = queries.campaign(id).await? else { return Ok(None) };
         let connection = queries.connection_of(id).await?;
         Ok(Some(Around {
-            table: Table {
-                vtt: presence(connection.as_ref(), self.now()),
-                is_in_combat: connection.is_some_and(|c| c.is_in_combat),
-                campaign,
-            },
+            table: Table::new(campaign, connection.as_ref(), self.now()),
             configs: queries.campaign_configs(id).await?,
             members: queries.members(id).await?,
             open: queries.open_instances(id).await?,
@@ -83,8 +78,15 @@ impl Gamification {
         };
         let member = around.members.iter().find(|row| row.membership.streamer_id == streamer);
         let is_opted_in = opt_in.is_enabled;
-        let channel =
-            Channel { config: Some(opt_in), membership: member.map(|row| row.membership.clone()) };
+        let gm_character = around.table.campaign.gm_character_id;
+        let queries = &self.ports.queries;
+        let has_character =
+            at.needs.character && queries.has_character(campaign, streamer, gm_character).await?;
+        let channel = Channel {
+            config: Some(opt_in),
+            membership: member.map(|row| row.membership.clone()),
+            has_character,
+        };
         let goal = around.goal_of(event.id, GoalScope::of(event.scope, streamer));
         // Who left has no reward, so its language does not matter.
         let language = member.map_or("en", |row| &row.user.language);

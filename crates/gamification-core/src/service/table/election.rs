@@ -2,7 +2,7 @@
 
 use crate::ids::SocketId;
 use crate::time::Timestamp;
-use crate::vtt::{ActingSocket, PRESENCE_SECONDS};
+use crate::vtt::{ActingSocket, ClientKind, PRESENCE_SECONDS};
 
 /// How well a socket can act for its world; the greatest is elected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,6 +20,15 @@ impl Fitness {
     #[must_use]
     pub const fn remembers_commands(self) -> bool {
         !matches!(self, Self::Plain)
+    }
+
+    /// Which program the client is.
+    #[must_use]
+    pub const fn kind(self) -> ClientKind {
+        match self {
+            Self::Plain => ClientKind::Published,
+            Self::OurModule | Self::ActiveGm => ClientKind::OurModule,
+        }
     }
 }
 

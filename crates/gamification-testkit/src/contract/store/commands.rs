@@ -70,7 +70,7 @@ pub async fn open_commands_come_oldest_goal_first(under_test: &StoreUnderTest) {
     update(&game, &sent).await;
     let expected = [sent, of(&older, 12, 2), of(&newer, 20, 0), of(&newer, 21, 1)];
     for limit in [10, 3, 1] {
-        let open = committed!(game.store, |u| u.commands().open(limit).await.unwrap());
+        let open = game.queries.open_commands(limit).await.unwrap();
         assert_eq!(ids(&open), ids(&expected[..expected.len().min(limit as usize)]));
     }
 }

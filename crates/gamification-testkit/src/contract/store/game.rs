@@ -75,7 +75,11 @@ pub async fn a_campaign_comes_back_as_it_was_stored(under_test: &StoreUnderTest)
             game_system: None,
             gm_character_id: Some(character.id),
             session,
-            policies: Policies { vtt_away: VttAwayPolicy::Accept, hidden_rolls_count: true },
+            policies: Policies {
+                vtt_away: VttAwayPolicy::Accept,
+                hidden_rolls_count: true,
+                veto_seconds: 30,
+            },
             is_panicked: true,
             ..game.campaign.clone()
         };

@@ -76,5 +76,7 @@ names! {
         Table,
         /// The action could not be turned into commands.
         Unplannable,
+        /// The game master stopped it before anything was sent to the table.
+        Vetoed,
     }
 }
