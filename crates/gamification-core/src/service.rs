@@ -11,6 +11,7 @@ mod commands;
 mod configs;
 mod context;
 mod contribute;
+mod criticality_rules;
 mod end;
 mod error;
 mod execution;

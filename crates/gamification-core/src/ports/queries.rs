@@ -4,6 +4,7 @@ use super::StoreError;
 use crate::access::{ApiKey, AuditEntry, OverlayToken};
 use crate::announcement::DomainEvent;
 use crate::campaign::{Campaign, Character, Membership, User};
+use crate::criticality::CampaignRule;
 use crate::event::{CampaignConfig, Event, StreamerConfig};
 use crate::ids::{
     CampaignId, CommandId, ConnectionId, EventId, InstanceId, OverlayId, RedemptionId, RewardKey,
@@ -183,6 +184,8 @@ pub trait Queries: Send + Sync {
     async fn tally_of_instance(&self, instance: InstanceId) -> Read<Tally>;
     /// The campaign's characters, ordered by name.
     async fn characters(&self, campaign: CampaignId) -> Read<Vec<Character>>;
+    /// The campaign's own rules of what is critical, the highest priority first, then the oldest.
+    async fn criticality_rules(&self, campaign: CampaignId) -> Read<Vec<CampaignRule>>;
     /// The campaign's rolls, newest first.
     async fn rolls(
         &self,
