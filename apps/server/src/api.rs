@@ -4,6 +4,7 @@ mod audit;
 mod campaigns;
 mod characters;
 mod configs;
+mod criticality_rules;
 mod events;
 pub mod input;
 mod instances;
@@ -64,7 +65,8 @@ fn routes() -> impl OpenApi {
     let play = (play, twitch::TwitchApi);
     let events = (events::EventsApi, configs::ConfigsApi, offers::OffersApi);
     let goals = (instances::InstancesApi, redemptions::RedemptionsApi, streams::StreamsApi);
-    let table = (tables::TablesApi, rolls::RollsApi, characters::CharactersApi);
+    let rolls = (rolls::RollsApi, criticality_rules::CriticalityRulesApi);
+    let table = (tables::TablesApi, rolls, characters::CharactersApi);
     let access = (me::MeApi, logins::LoginsApi, audit::AuditApi);
     (access, play, events, overlays::OverlaysApi, goals, table)
 }

@@ -5,7 +5,7 @@ pub(super) mod command;
 pub(super) mod event;
 pub(super) mod instance;
 pub(super) mod login;
-mod names;
+pub(super) mod names;
 pub(super) mod person;
 pub(super) mod redemption;
 pub(super) mod reward;

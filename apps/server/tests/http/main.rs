@@ -7,6 +7,7 @@ mod catalogue;
 mod characters;
 mod configs;
 mod connections;
+mod criticality_rules;
 mod evening;
 mod eventsub;
 mod executions;
