@@ -26,7 +26,7 @@ async fn a_rule_is_added_and_removed_once_and_both_are_audited() {
     let campaign = game.campaign.id;
     let added = game.service.add_criticality_rule(&gm(), campaign, keen()).await.unwrap();
     assert_eq!(added.rule.label, "Keen");
-    assert_eq!(game.store.criticality_rules(campaign).await.unwrap(), [added.clone()]);
+    assert_eq!(game.store.criticality_rules(campaign).await.unwrap(), std::slice::from_ref(&added));
     let remove = async || game.service.remove_criticality_rule(&gm(), campaign, added.id).await;
     assert_eq!(remove().await, Ok(()));
     assert_eq!(remove().await, Err(ServiceError::NotFound("criticality rule")));

@@ -1,5 +1,5 @@
-//! Rolls of every game system that is known, as a Foundry client reports them: what is made of each,
-//! and which goals it opens or consumes.
+//! Rolls of every game system that is known, as a Foundry client reports them: what is made of
+//! each, and which goals it opens or consumes.
 //!
 //! Classes, letters and modifiers of dice are those that the systems register with Foundry.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
