@@ -5,6 +5,7 @@ mod campaigns;
 mod characters;
 mod commands;
 mod configs;
+mod criticality_rules;
 mod events;
 pub mod input;
 mod instances;
@@ -65,8 +66,8 @@ fn routes() -> impl OpenApi {
     let play = (play, twitch::TwitchApi);
     let events = (events::EventsApi, configs::ConfigsApi, offers::OffersApi);
     let goals = (instances::InstancesApi, redemptions::RedemptionsApi, streams::StreamsApi);
-    let table = (tables::TablesApi, rolls::RollsApi, characters::CharactersApi);
-    let table = (table, commands::CommandsApi);
+    let rolls = (rolls::RollsApi, criticality_rules::CriticalityRulesApi);
+    let table = (tables::TablesApi, rolls, characters::CharactersApi, commands::CommandsApi);
     let access = (me::MeApi, logins::LoginsApi, audit::AuditApi);
     (access, play, events, overlays::OverlaysApi, goals, table)
 }

@@ -11,12 +11,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::dice::RollInput;
 
+mod campaign_rule;
 mod engine;
 mod expression;
 mod rule;
 mod systems;
 
 pub use crate::dice::DecidingDie;
+pub use campaign_rule::CampaignRule;
 pub use expression::{DieExpression, DieExpressionError};
 pub use rule::{Comparison, CriticalityRule, Field, RuleDraft, RuleError};
 

@@ -79,6 +79,8 @@ uuid_id! {
     CharacterId,
     /// One roll seen at the table.
     RollId,
+    /// A game master's own rule of what is critical.
+    CriticalityRuleId,
     /// One intended effect at the table; also the `requestId` on the wire.
     CommandId,
     /// Our own key of a reward row, known before Twitch has given the reward an id.

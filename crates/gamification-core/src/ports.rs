@@ -20,8 +20,9 @@ pub use queries::{
 };
 pub use repositories::{
     AccessRepository, CampaignRepository, CatalogueRepository, CommandRepository, ConfigRepository,
-    EventLog, InstanceRepository, Lock, LoginRepository, Outbox, RedemptionRepository,
-    RewardRepository, RollRepository, SettlementUpdate, UserRepository, VttRepository,
+    CriticalityRuleRepository, EventLog, InstanceRepository, Lock, LoginRepository, Outbox,
+    RedemptionRepository, RewardRepository, RollRepository, SettlementUpdate, UserRepository,
+    VttRepository,
 };
 pub use store::{Store, StoreError, UnitOfWork};
 pub use twitch::{Audience, RewardChange, RewardError, TwitchReward, TwitchRewards};
@@ -39,9 +40,9 @@ mod mocks {
     pub use super::queries::MockQueries;
     pub use super::repositories::{
         MockAccessRepository, MockCampaignRepository, MockCatalogueRepository,
-        MockCommandRepository, MockConfigRepository, MockEventLog, MockInstanceRepository,
-        MockLoginRepository, MockOutbox, MockRedemptionRepository, MockRewardRepository,
-        MockRollRepository, MockUserRepository, MockVttRepository,
+        MockCommandRepository, MockConfigRepository, MockCriticalityRuleRepository, MockEventLog,
+        MockInstanceRepository, MockLoginRepository, MockOutbox, MockRedemptionRepository,
+        MockRewardRepository, MockRollRepository, MockUserRepository, MockVttRepository,
     };
     pub use super::store::{MockStore, MockUnitOfWork};
     pub use super::twitch::{MockAudience, MockTwitchRewards};

@@ -12,6 +12,7 @@ mod configs;
 mod confirmation;
 mod context;
 mod contribute;
+mod criticality_rules;
 mod end;
 mod error;
 mod execution;

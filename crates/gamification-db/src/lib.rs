@@ -21,6 +21,7 @@ mod codec;
 mod commands;
 mod configs;
 mod connect;
+mod criticality_rules;
 mod database;
 mod error;
 mod instances;

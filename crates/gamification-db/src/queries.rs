@@ -1,13 +1,14 @@
 use crate::database::Database;
 use crate::error::Stored as Read;
 use crate::{
-    access, campaigns, catalogue, characters, commands, configs, instances, ledger, log, logins,
-    redemptions, rewards, rolls, rows, tables, users, vtt,
+    access, campaigns, catalogue, characters, commands, configs, criticality_rules, instances,
+    ledger, log, logins, redemptions, rewards, rolls, rows, tables, users, vtt,
 };
 use async_trait::async_trait;
 use gamification_core::access::{ApiKey, AuditEntry, OverlayToken};
 use gamification_core::announcement::DomainEvent;
 use gamification_core::campaign::{Campaign, Character, Membership, User};
+use gamification_core::criticality::CampaignRule;
 use gamification_core::event::{CampaignConfig, Event, StreamerConfig};
 use gamification_core::ids::{
     CampaignId, CharacterId, CommandId, ConnectionId, EventId, InstanceId, OverlayId, RedemptionId,
@@ -212,6 +213,10 @@ impl Queries for Database {
         gm_character: Option<CharacterId>,
     ) -> Read<bool> {
         characters::has_character(self.reads(), campaign, streamer, gm_character).await
+    }
+
+    async fn criticality_rules(&self, campaign: CampaignId) -> Read<Vec<CampaignRule>> {
+        criticality_rules::of_campaign(self.reads(), campaign).await
     }
 
     async fn rolls(

@@ -2,8 +2,9 @@ use crate::error::{Stored, store_error};
 use async_trait::async_trait;
 use gamification_core::ports::{
     AccessRepository, CampaignRepository, CatalogueRepository, CommandRepository, ConfigRepository,
-    EventLog, InstanceRepository, LoginRepository, Outbox, RedemptionRepository, RewardRepository,
-    RollRepository, UnitOfWork, UserRepository, VttRepository,
+    CriticalityRuleRepository, EventLog, InstanceRepository, LoginRepository, Outbox,
+    RedemptionRepository, RewardRepository, RollRepository, UnitOfWork, UserRepository,
+    VttRepository,
 };
 use sea_orm::DatabaseTransaction;
 
@@ -57,6 +58,10 @@ impl UnitOfWork for Unit {
     }
 
     fn rolls(&mut self) -> &mut dyn RollRepository {
+        self
+    }
+
+    fn criticality_rules(&mut self) -> &mut dyn CriticalityRuleRepository {
         self
     }
 

@@ -2,6 +2,7 @@
 
 mod access;
 mod catalogue;
+mod criticality_rules;
 mod game;
 mod goals;
 mod journal;

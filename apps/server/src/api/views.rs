@@ -6,7 +6,7 @@ pub(super) mod connection;
 pub(super) mod event;
 pub(super) mod instance;
 pub(super) mod login;
-mod names;
+pub(super) mod names;
 pub(super) mod person;
 pub(super) mod preflight;
 pub(super) mod redemption;

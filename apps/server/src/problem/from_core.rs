@@ -82,6 +82,7 @@ const fn conflict_kind(conflict: &Conflict) -> &'static str {
         Conflict::SessionRunning => "session-running",
         Conflict::NoSession => "no-session",
         Conflict::NotStuck => "not-stuck",
+        Conflict::TooManyRules => "too-many-rules",
         Conflict::NotPending => "not-pending",
         Conflict::NoTable => "no-table",
         Conflict::NotUndoable(_) => "not-undoable",

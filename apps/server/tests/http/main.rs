@@ -8,6 +8,7 @@ mod characters;
 mod commands;
 mod configs;
 mod connections;
+mod criticality_rules;
 mod evening;
 mod eventsub;
 mod executions;

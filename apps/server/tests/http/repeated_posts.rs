@@ -29,6 +29,14 @@ async fn every_post_gets_the_same_answer_again_and_another_body_none() {
         "minimumObjective": 2,
         "duration": 90,
     });
+    let rule = json!({
+        "field": "max_die",
+        "op": ">=",
+        "value": 19,
+        "kind": "success",
+        "severity": "extreme",
+        "label": "Keen",
+    });
     let accept = format!("/members/{}/accept", fixtures::streamer(3).id);
     let release = format!("/events/{DICE_INVERT}/cooldown/release");
     let cases = [
@@ -39,6 +47,7 @@ async fn every_post_gets_the_same_answer_again_and_another_body_none() {
         ("gm", "/api/v1/events".to_owned(), event, 201),
         ("gm", format!("{{c}}{release}"), json!({}), 200),
         ("gm", "{c}/cooldowns/reset".to_owned(), json!({}), 200),
+        ("gm", "{c}/criticality-rules".to_owned(), rule, 201),
         (
             "streamer",
             "/api/v1/overlays".to_owned(),

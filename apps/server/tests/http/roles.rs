@@ -36,6 +36,8 @@ fn gm_routes() -> Vec<Route> {
         route(Method::POST, "/campaigns/{c}/events/{e}/cooldown/release", empty()),
         route(Method::POST, "/campaigns/{c}/cooldowns/reset", empty()),
         route(Method::GET, "/campaigns/{c}/characters", Value::Null),
+        route(Method::GET, "/campaigns/{c}/criticality-rules", Value::Null),
+        route(Method::DELETE, "/campaigns/{c}/criticality-rules/{e}", Value::Null),
     ]
 }
 
@@ -210,6 +212,7 @@ async fn an_id_that_is_none_is_refused_by_its_name() {
             let name = match route.path {
                 p if p.starts_with("/characters") => "character",
                 p if p.starts_with("/overlays") => "overlay",
+                p if p.contains("/criticality-rules/") && place == "{e}" => "rule",
                 _ => name,
             };
             let reply = ask(&lobby, &broken, &format!("/api/v1{path}"), Some(&lobby.gm)).await;

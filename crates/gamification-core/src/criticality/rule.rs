@@ -8,11 +8,10 @@ use serde::{Deserialize, Serialize};
 use super::engine::{self, Picked};
 use super::{Critical, CriticalKind, DieExpression, Severity};
 use crate::dice::RollInput;
+use crate::validation::{FieldError, in_words};
 
-/// Longest label, in characters.
-pub(crate) const LABEL_CHARS_MAX: usize = 100;
-/// Longest category or symbol name, in characters.
-const NAME_CHARS_MAX: usize = 50;
+mod check;
+
 /// Category of rules that name none.
 const CATEGORY_DEFAULT: &str = "custom";
 
@@ -95,36 +94,19 @@ impl Comparison {
     }
 }
 
-/// Why a rule was refused; the field that is wrong.
+/// Why a rule was refused: each field that is wrong, by the name that it has in [`RuleDraft`],
+/// with `face` and `symbol` for what belongs to the [`Field`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum RuleError {
-    /// The label is empty, or too long.
-    #[error("label: 1 to {LABEL_CHARS_MAX} characters")]
-    Label,
-    /// The category is not a short name.
-    #[error("category: 1 to {NAME_CHARS_MAX} of a-z, 0-9, _ and -")]
-    Category,
-    /// The symbol's name is empty, or too long.
-    #[error("field: a symbol's name has 1 to {NAME_CHARS_MAX} characters")]
-    Symbol,
-    /// A symbol belongs to the roll, not to a die.
-    #[error("formula: symbols are counted over the whole roll")]
-    FormulaOfSymbol,
-    /// The value can never be reached, or always is.
-    #[error("value: {0}")]
-    Value(&'static str),
-}
+#[error("{}", in_words(.0))]
+pub struct RuleError(pub Vec<FieldError>);
 
 /// A rule before it is checked; also the JSON of a [`CriticalityRule`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RuleDraft {
-    /// The key under which it is stored.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
-    /// Which dice it is about; none = all dice of the roll.
+    /// Which dice it is about, as a [`DieExpression`]; none = all dice of the roll.
     #[serde(default)]
-    pub formula: Option<DieExpression>,
+    pub formula: Option<String>,
     /// What it looks at.
     pub field: Field,
     /// How that is compared.
@@ -135,9 +117,9 @@ pub struct RuleDraft {
     pub kind: CriticalKind,
     /// How much of one.
     pub severity: Severity,
-    /// Higher priorities are tried first.
+    /// Higher priorities are tried first, −1000 to 1000.
     #[serde(default)]
-    pub priority: i32,
+    pub priority: i64,
     /// What people read.
     pub label: String,
     /// Stable name for filters; none = `custom`.
@@ -148,37 +130,31 @@ pub struct RuleDraft {
 /// A rule that can match: read its fields through [`RuleDraft`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "RuleDraft", into = "RuleDraft")]
-pub struct CriticalityRule(RuleDraft);
+pub struct CriticalityRule {
+    draft: RuleDraft,
+    dice: Option<DieExpression>,
+}
 
 impl CriticalityRule {
-    /// Checks the texts and that the value makes sense for the field; the label is trimmed.
+    /// Checks every field and that the value makes sense for what is looked at; the label is
+    /// trimmed, and the formula kept as it was understood.
+    ///
+    /// # Errors
+    /// All fields that are wrong.
     pub fn new(mut draft: RuleDraft) -> Result<Self, RuleError> {
         draft.label = draft.label.trim().to_owned();
-        if !(1..=LABEL_CHARS_MAX).contains(&draft.label.chars().count()) {
-            return Err(RuleError::Label);
-        }
-        if draft.category.as_deref().is_some_and(|category| !is_category(category)) {
-            return Err(RuleError::Category);
-        }
-        if let Field::Symbol { name } = &draft.field {
-            if !(1..=NAME_CHARS_MAX).contains(&name.chars().count()) {
-                return Err(RuleError::Symbol);
-            }
-            if draft.formula.is_some() {
-                return Err(RuleError::FormulaOfSymbol);
-            }
-        }
-        check_value(&draft.field, draft.value)?;
-        Ok(Self(draft))
+        let dice = check::check(&draft).map_err(RuleError)?;
+        draft.formula = dice.as_ref().map(ToString::to_string);
+        Ok(Self { draft, dice })
     }
 
     /// What the rule makes of a roll.
     pub(super) fn apply(&self, roll: &RollInput, roll_under: bool) -> Option<Critical> {
-        let rule = &self.0;
+        let rule = &self.draft;
         let dice = engine::active_dice(roll, |die| {
-            rule.formula.as_ref().is_none_or(|formula| formula.matches(die))
+            self.dice.as_ref().is_none_or(|expression| expression.matches(die))
         });
-        let is_match = match (&rule.field, &rule.formula) {
+        let is_match = match (&rule.field, &self.dice) {
             (Field::Total, None) => {
                 roll.total.is_some_and(|total| rule.op.holds(total, rule.value))
             }
@@ -197,7 +173,7 @@ impl CriticalityRule {
     /// The only die that the rule saw; else the only one that compares as asked, unless its term
     /// is a pool.
     fn deciding<'a>(&self, dice: &'a [Picked<'a>]) -> Option<&'a Picked<'a>> {
-        let rule = &self.0;
+        let rule = &self.draft;
         if rule.field.is_about_a_pool() {
             return None;
         }
@@ -217,7 +193,7 @@ impl Deref for CriticalityRule {
     type Target = RuleDraft;
 
     fn deref(&self) -> &RuleDraft {
-        &self.0
+        &self.draft
     }
 }
 
@@ -231,25 +207,6 @@ impl TryFrom<RuleDraft> for CriticalityRule {
 
 impl From<CriticalityRule> for RuleDraft {
     fn from(rule: CriticalityRule) -> Self {
-        rule.0
+        rule.draft
     }
-}
-
-fn is_category(text: &str) -> bool {
-    let is_allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-';
-    (1..=NAME_CHARS_MAX).contains(&text.len()) && text.chars().all(is_allowed)
-}
-
-fn check_value(field: &Field, value: i64) -> Result<(), RuleError> {
-    let (range, reason) = match field {
-        Field::Doubles => (0..=1, "doubles are 0 or 1"),
-        Field::OnesShare => (0..=100, "a share is 0 to 100 percent"),
-        Field::ExplodedCount | Field::CountOf { .. } | Field::Symbol { .. } => {
-            (0..=1000, "a count is 0 to 1000")
-        }
-        Field::MaxDie | Field::MinDie | Field::AnyDie | Field::Total => {
-            (-1_000_000..=1_000_000, "a number between -1000000 and 1000000")
-        }
-    };
-    if range.contains(&value) { Ok(()) } else { Err(RuleError::Value(reason)) }
 }

@@ -23,6 +23,8 @@ pub enum DieKind {
     Wild,
     /// Fate die, showing −1, 0 or +1.
     Fate,
+    /// Tens die of a percentile roll that is made of two d10; a 10 stands for 00.
+    Tens,
 }
 
 impl DieKind {
@@ -39,6 +41,7 @@ impl DieKind {
             ("hunger", Self::Hunger),
             ("wild", Self::Wild),
             ("fate", Self::Fate),
+            ("decader", Self::Tens),
         ]
         .into_iter()
         .find(|(word, _)| name.contains(word))

@@ -189,6 +189,7 @@ fn the_role_of_a_die_is_read_from_its_names() {
         ("VampireHungerDie", None, DieKind::Hunger),
         ("WildDie", None, DieKind::Wild),
         ("FateDie", None, DieKind::Fate),
+        ("CoC7DecaderDie", None, DieKind::Tens),
         ("Die", Some("Wild Die"), DieKind::Wild),
         ("GearDie", Some("Stress"), DieKind::Gear),
     ] {

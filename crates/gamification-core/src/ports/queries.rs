@@ -4,6 +4,7 @@ use super::StoreError;
 use crate::access::{ApiKey, AuditEntry, OverlayToken};
 use crate::announcement::DomainEvent;
 use crate::campaign::{Campaign, Character, Membership, User};
+use crate::criticality::CampaignRule;
 use crate::event::{CampaignConfig, Event, StreamerConfig};
 use crate::ids::{
     CampaignId, CharacterId, CommandId, ConnectionId, EventId, InstanceId, OverlayId, RedemptionId,
@@ -194,6 +195,8 @@ pub trait Queries: Send + Sync {
         streamer: StreamerId,
         gm_character: Option<CharacterId>,
     ) -> Read<bool>;
+    /// The campaign's own rules of what is critical, the highest priority first, then the oldest.
+    async fn criticality_rules(&self, campaign: CampaignId) -> Read<Vec<CampaignRule>>;
     /// The campaign's rolls, newest first.
     async fn rolls(
         &self,

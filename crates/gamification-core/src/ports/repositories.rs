@@ -13,7 +13,7 @@ pub use game::{
 pub use goals::{EventLog, InstanceRepository};
 pub use logins::{LoginRepository, Outbox};
 pub use points::{RedemptionRepository, RewardRepository, SettlementUpdate};
-pub use table::{CommandRepository, RollRepository, VttRepository};
+pub use table::{CommandRepository, CriticalityRuleRepository, RollRepository, VttRepository};
 
 #[cfg(feature = "mocks")]
 pub use self::{
@@ -24,7 +24,9 @@ pub use self::{
     goals::{MockEventLog, MockInstanceRepository},
     logins::{MockLoginRepository, MockOutbox},
     points::{MockRedemptionRepository, MockRewardRepository},
-    table::{MockCommandRepository, MockRollRepository, MockVttRepository},
+    table::{
+        MockCommandRepository, MockCriticalityRuleRepository, MockRollRepository, MockVttRepository,
+    },
 };
 
 use super::StoreError;

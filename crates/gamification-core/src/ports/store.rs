@@ -2,8 +2,8 @@
 
 use super::{
     AccessRepository, CampaignRepository, CatalogueRepository, CommandRepository, ConfigRepository,
-    EventLog, InstanceRepository, LoginRepository, Outbox, RedemptionRepository, RewardRepository,
-    RollRepository, UserRepository, VttRepository,
+    CriticalityRuleRepository, EventLog, InstanceRepository, LoginRepository, Outbox,
+    RedemptionRepository, RewardRepository, RollRepository, UserRepository, VttRepository,
 };
 use async_trait::async_trait;
 
@@ -64,6 +64,8 @@ pub trait UnitOfWork: Send {
     fn commands(&mut self) -> &mut dyn CommandRepository;
     /// What was rolled.
     fn rolls(&mut self) -> &mut dyn RollRepository;
+    /// What game masters call critical.
+    fn criticality_rules(&mut self) -> &mut dyn CriticalityRuleRepository;
     /// Paired worlds.
     fn vtt(&mut self) -> &mut dyn VttRepository;
     /// Keys, overlay addresses, audit.

@@ -2,6 +2,7 @@ use crate::instance::TransitionError;
 use crate::ports::{RewardError, StoreError};
 use crate::redemption::RefusalReason;
 use crate::validation::FieldError;
+use crate::validation::limits::RULES_PER_CAMPAIGN;
 
 /// Why a use case was not carried out. Nothing was changed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -62,6 +63,9 @@ pub enum Conflict {
     /// The redemption is not stuck.
     #[error("the redemption is not stuck")]
     NotStuck,
+    /// The campaign has as many criticality rules as it may have.
+    #[error("the campaign has {RULES_PER_CAMPAIGN} criticality rules already: remove one first")]
+    TooManyRules,
     /// The roll does not wait to be attributed.
     #[error("the roll does not wait to be attributed")]
     NotPending,

@@ -166,7 +166,11 @@ impl Gamification {
         table: &Table,
     ) -> Served<DiceRoll> {
         let counts = !roll.is_hidden || table.campaign.policies.hidden_rolls_count;
-        let critical = if counts { classify(&roll.input, &[]) } else { None };
+        let critical = if counts {
+            classify(&roll.input, &self.rules_of(uow, table.campaign.id).await?)
+        } else {
+            None
+        };
         let owner = self.streamer_of(uow, roll, table).await?;
         let attribution = match owner {
             Some(streamer_id) => Attribution::Streamer { streamer_id },

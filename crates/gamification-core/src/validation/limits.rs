@@ -33,6 +33,16 @@ pub const CHAT_CONTENT_CHARS: RangeInclusive<usize> = 1..=2000;
 pub const MESSAGE_CHARS: RangeInclusive<usize> = 0..=500;
 /// Characters of an id of the VTT.
 pub const VTT_ID_CHARS: RangeInclusive<usize> = 1..=100;
+/// Characters of a criticality rule's label.
+pub const RULE_LABEL_CHARS: RangeInclusive<usize> = 1..=100;
+/// Characters of a criticality rule's category, and of the symbol that it counts.
+pub const RULE_NAME_CHARS: RangeInclusive<usize> = 1..=50;
+/// A criticality rule's priority; higher ones are tried first.
+pub const RULE_PRIORITY: RangeInclusive<i64> = -1000..=1000;
+/// What a criticality rule compares a die or a total with.
+pub const RULE_VALUE: RangeInclusive<i64> = -1_000_000..=1_000_000;
+/// Criticality rules of one campaign.
+pub const RULES_PER_CAMPAIGN: usize = 100;
 /// Largest free JSON in bytes, written without white space.
 pub const JSON_BYTES_MAX: usize = 16 * 1024;
 /// Deepest nesting of free JSON; `[]` is one level.

@@ -6,6 +6,7 @@ mod campaigns;
 mod catalogue;
 mod characters;
 mod configs;
+mod criticality_rules;
 mod game;
 mod login_sessions;
 mod logins;

@@ -176,7 +176,7 @@ fn a_rule_that_makes_no_sense_is_refused() {
     ] {
         assert!(try_rule(changes.clone()).is_err(), "{changes}");
     }
-    let fine = rule(json!({"label": " Boom ", "category": "big_boom", "id": "r1"}));
+    let fine = rule(json!({"label": " Boom ", "category": "big_boom"}));
     assert_eq!(fine.label, "Boom");
     let json = serde_json::to_value(&fine).unwrap();
     assert_eq!(serde_json::from_value::<CriticalityRule>(json).unwrap(), fine);

@@ -40,6 +40,7 @@ fn any_kind() -> impl Strategy<Value = DieKind> {
         DieKind::Hunger,
         DieKind::Wild,
         DieKind::Fate,
+        DieKind::Tens,
     ])
 }
 

@@ -7,6 +7,7 @@ pub mod access;
 pub mod catalogue;
 pub mod commands;
 pub mod cooldowns;
+pub mod criticality_rules;
 pub mod game;
 pub mod goals;
 pub mod goals_at_once;
@@ -182,6 +183,12 @@ macro_rules! store_contract {
                 of_twenty_simultaneous_reports_of_a_roll_one_is_new,
                 an_attributed_roll_comes_back_changed,
                 rolls_are_filtered,
+            }
+            $crate::contract::store::criticality_rules => criticality_rules {
+                rules_come_back_in_the_order_in_which_they_are_tried,
+                a_rule_is_inserted_and_deleted_once,
+                a_rule_is_deleted_only_through_its_campaign,
+                rules_go_with_their_campaign,
             }
             $crate::contract::store::vtt => vtt {
                 a_connection_comes_back_as_it_was_stored,

@@ -74,6 +74,7 @@ impl CampaignRepository for MemoryUnit {
         state.campaigns.remove(&id).ok_or_else(|| not_found(id))?;
         state.memberships.retain(|(campaign, _), _| *campaign != id);
         state.characters.retain(|_, character| character.campaign_id != id);
+        state.criticality_rules.retain(|_, rule| rule.campaign_id != id);
         state.campaign_configs.retain(|(campaign, _), _| *campaign != id);
         state.streamer_configs.retain(|(campaign, ..), _| *campaign != id);
         state.outbox.retain(|_, row| row.entry.campaign_id != id);

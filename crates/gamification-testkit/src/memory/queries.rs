@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use gamification_core::access::{ApiKey, AuditEntry, OverlayToken};
 use gamification_core::announcement::DomainEvent;
 use gamification_core::campaign::{Campaign, Character, Membership, MembershipStatus, User};
+use gamification_core::criticality::CampaignRule;
 use gamification_core::event::{CampaignConfig, Event, StreamerConfig};
 use gamification_core::ids::{
     CampaignId, CharacterId, CommandId, ConnectionId, EventId, InstanceId, OverlayId, RedemptionId,
@@ -258,6 +259,10 @@ impl Queries for MemoryStore {
         gm_character: Option<CharacterId>,
     ) -> Read<bool> {
         Ok(self.snapshot()?.has_character(campaign, streamer, gm_character))
+    }
+
+    async fn criticality_rules(&self, campaign: CampaignId) -> Read<Vec<CampaignRule>> {
+        Ok(self.snapshot()?.criticality_rules_of(campaign))
     }
 
     async fn rolls(

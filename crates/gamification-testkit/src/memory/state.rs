@@ -3,11 +3,12 @@ use super::outbox::OutboxRow;
 use gamification_core::access::{ApiKey, AuditEntry, IdempotentAnswer, OverlayToken};
 use gamification_core::announcement::DomainEvent;
 use gamification_core::campaign::{Campaign, Character, Membership, User};
+use gamification_core::criticality::CampaignRule;
 use gamification_core::event::{CampaignConfig, Event, StreamerConfig};
 use gamification_core::ids::{
-    ApiKeyId, AuditId, CampaignId, CharacterId, CommandId, ConnectionId, CredentialId, EventId,
-    InstanceId, LoginSessionId, OutboxId, OverlayId, PairingId, RedemptionId, RewardKey, RollId,
-    SocketId, StreamerId, UserId,
+    ApiKeyId, AuditId, CampaignId, CharacterId, CommandId, ConnectionId, CredentialId,
+    CriticalityRuleId, EventId, InstanceId, LoginSessionId, OutboxId, OverlayId, PairingId,
+    RedemptionId, RewardKey, RollId, SocketId, StreamerId, UserId,
 };
 use gamification_core::instance::Instance;
 use gamification_core::login::{LoginSession, TwitchLogin};
@@ -74,6 +75,7 @@ pub(super) struct State {
     pub(super) rewards: Table<RewardKey, Reward>,
     pub(super) commands: Table<CommandId, VttCommand>,
     pub(super) rolls: Table<RollId, DiceRoll>,
+    pub(super) criticality_rules: Table<CriticalityRuleId, CampaignRule>,
     pub(super) connections: Table<ConnectionId, VttConnection>,
     pub(super) combats: Table<ConnectionId, Combat>,
     pub(super) clients: Table<SocketId, VttClient>,

@@ -4,8 +4,9 @@ use crate::locked;
 use async_trait::async_trait;
 use gamification_core::ports::{
     AccessRepository, CampaignRepository, CatalogueRepository, CommandRepository, ConfigRepository,
-    EventLog, InstanceRepository, LoginRepository, Outbox, RedemptionRepository, RewardRepository,
-    RollRepository, StoreError, UnitOfWork, UserRepository, VttRepository,
+    CriticalityRuleRepository, EventLog, InstanceRepository, LoginRepository, Outbox,
+    RedemptionRepository, RewardRepository, RollRepository, StoreError, UnitOfWork, UserRepository,
+    VttRepository,
 };
 use std::sync::Arc;
 use tokio::sync::OwnedMutexGuard;
@@ -110,6 +111,10 @@ impl UnitOfWork for MemoryUnit {
     }
 
     fn rolls(&mut self) -> &mut dyn RollRepository {
+        self
+    }
+
+    fn criticality_rules(&mut self) -> &mut dyn CriticalityRuleRepository {
         self
     }
 

@@ -4,6 +4,7 @@
 use gamification_core::cost::Cost;
 use gamification_core::objective::Coefficient;
 use gamification_core::validation::limits;
+use serde::Serialize;
 use serde_json::{Value, json};
 use std::ops::RangeInclusive;
 
@@ -19,6 +20,14 @@ pub(super) fn add(field: &str, property: &mut Value) {
         }
         ("rewardColor", Some("string")) => property["pattern"] = json!("^#[0-9A-Fa-f]{6}$"),
         ("login" | "code", Some("string")) => property["minLength"] = json!(1),
+        ("label", Some("string")) => characters(property, &limits::RULE_LABEL_CHARS),
+        ("symbol", Some("string")) => characters(property, &limits::RULE_NAME_CHARS),
+        ("category", Some("string")) => {
+            let (min, max) = limits::RULE_NAME_CHARS.into_inner();
+            property["pattern"] = json!(format!("^[a-z0-9_-]{{{min},{max}}}$"));
+        }
+        ("priority", Some("integer")) => numbers(property, &limits::RULE_PRIORITY),
+        ("face" | "value", Some("integer")) => numbers(property, &limits::RULE_VALUE),
         ("cost" | "costOverride", Some("integer")) => numbers(property, &(Cost::MIN..=Cost::MAX)),
         ("objectiveCoefficient", Some("number")) => {
             property["minimum"] = json!(f64::from(Coefficient::MIN_HUNDREDTHS) / 100.0);
@@ -35,7 +44,7 @@ pub(super) fn add(field: &str, property: &mut Value) {
     }
 }
 
-fn numbers(property: &mut Value, range: &RangeInclusive<u32>) {
+fn numbers<T: Serialize>(property: &mut Value, range: &RangeInclusive<T>) {
     property["minimum"] = json!(range.start());
     property["maximum"] = json!(range.end());
 }

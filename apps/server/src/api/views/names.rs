@@ -32,4 +32,4 @@ macro_rules! names {
     };
 }
 
-pub(super) use names;
+pub(in crate::api) use names;

@@ -37,10 +37,17 @@ pub(super) static ALL: &[Table] = &[
     table(&["fate-core-official"], FATE),
 ];
 
+/// A d100, or as the system itself rolls it: a d10 of units and a tens die. Bonus and penalty
+/// dice are further tens dice, and the terms do not tell which of the two they are; so the number
+/// is known only when all of them agree.
 const CALL_OF_CTHULHU: &[Case] = cases! {
     Success Extreme "coc_critical" "Critical" when total(Sole(100), Equal, 1);
     Failure Extreme "coc_fumble" "Fumble" when total(Sole(100), Equal, 100);
+    Success Extreme "coc_critical" "Critical" when ALL_TENS_ARE_00, total(UNITS, Equal, 1);
+    Failure Extreme "coc_fumble" "Fumble" when ALL_TENS_ARE_00, total(UNITS, Equal, 10);
 };
+const ALL_TENS_ARE_00: Condition = lowest(Special(10, &[DieKind::Tens]), Equal, 10);
+const UNITS: Dice = Special(10, &[DieKind::Plain]);
 
 const WARHAMMER: &[Case] = cases! {
     Success Major "doubles_success" "Critical Doubles" when Condition::Succeeded(true), DOUBLES;
@@ -48,11 +55,13 @@ const WARHAMMER: &[Case] = cases! {
 };
 const DOUBLES: Condition = dice(Sole(100), Field::Doubles, Equal, 1);
 
+/// Of two ones, the system's own pool keeps the wild die and drops the trait die.
 const SAVAGE_WORLDS: &[Case] = cases! {
     Success Extreme "ace" "Triple Ace" when aces(AtLeast, 3);
     Success Major "ace" "Double Ace" when aces(Equal, 2);
     Success Minor "ace" "Ace" when aces(Equal, 1);
     Failure Major "snake_eyes" "Snake Eyes" when aces(Equal, 0), total(Trait, Equal, 1);
+    Failure Major "snake_eyes" "Snake Eyes" when aces(Equal, 0), highest(Any, Equal, 1);
 };
 
 const CYBERPUNK_RED: &[Case] = cases! {
@@ -133,6 +142,10 @@ const fn total(of: Dice, op: Comparison, value: i64) -> Condition {
 
 const fn highest(of: Dice, op: Comparison, value: i64) -> Condition {
     dice(of, Field::MaxDie, op, value)
+}
+
+const fn lowest(of: Dice, op: Comparison, value: i64) -> Condition {
+    dice(of, Field::MinDie, op, value)
 }
 
 const fn count(of: Dice, face: i64, op: Comparison, value: i64) -> Condition {

@@ -1,6 +1,8 @@
 use super::{Lock, Stored};
+use crate::criticality::CampaignRule;
 use crate::ids::{
-    CampaignId, CommandId, ConnectionId, InstanceId, RollId, SocketId, UserId, VttWorldId,
+    CampaignId, CommandId, ConnectionId, CriticalityRuleId, InstanceId, RollId, SocketId, UserId,
+    VttWorldId,
 };
 use crate::time::Timestamp;
 use crate::vtt::{
@@ -46,6 +48,18 @@ pub trait RollRepository: Send {
     async fn lock(&mut self, id: RollId) -> Stored<Option<DiceRoll>>;
     /// Replaces the roll with that key.
     async fn update(&mut self, roll: &DiceRoll) -> Stored<()>;
+}
+
+/// The game masters' own rules of what is critical. They change under the lock of their campaign.
+#[cfg_attr(feature = "mocks", mockall::automock)]
+#[async_trait]
+pub trait CriticalityRuleRepository: Send {
+    /// The campaign's rules, the highest priority first, then the oldest.
+    async fn of_campaign(&mut self, campaign: CampaignId) -> Stored<Vec<CampaignRule>>;
+    /// Inserts a new rule.
+    async fn insert(&mut self, rule: &CampaignRule) -> Stored<()>;
+    /// Removes a rule of that campaign; `false` when it has none with that key.
+    async fn delete(&mut self, campaign: CampaignId, id: CriticalityRuleId) -> Stored<bool>;
 }
 
 /// Paired worlds.
