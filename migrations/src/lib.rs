@@ -13,6 +13,7 @@ mod m20261101_000001_initial;
 mod m20261101_000002_builtin_events;
 mod m20261122_000003_logins_and_outbox;
 mod m20261128_000004_the_table;
+mod m20261128_000005_spell_and_monster_events;
 mod m20261128_000006_criticality_rules;
 mod schema;
 
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261101_000002_builtin_events::Migration),
             Box::new(m20261122_000003_logins_and_outbox::Migration),
             Box::new(m20261128_000004_the_table::Migration),
+            Box::new(m20261128_000005_spell_and_monster_events::Migration),
             Box::new(m20261128_000006_criticality_rules::Migration),
         ]
     }

@@ -3,9 +3,13 @@
 //! An action turns a goal into commands and, afterwards, their results into words. It is pure:
 //! storing, sending, confirming and repeating are the execution tracker's work.
 
+mod chance;
 mod chat_message;
 mod custom;
 mod dice_invert;
+mod effect;
+mod monster;
+mod spell;
 mod stat_modify;
 mod step;
 mod treasure_drop;
@@ -13,6 +17,8 @@ mod treasure_drop;
 pub use chat_message::ChatMessage;
 pub use custom::CustomAction;
 pub use dice_invert::DiceInvert;
+pub use monster::{MonsterBuff, MonsterDebuff};
+pub use spell::{SpellBuff, SpellDebuff, SpellDisable};
 pub use stat_modify::StatModify;
 pub use treasure_drop::TreasureDrop;
 
@@ -109,14 +115,19 @@ pub struct ActionRegistry {
 }
 
 impl ActionRegistry {
-    /// The actions of this crate: `dice_invert`, `chat_message`, `stat_modify`, `treasure_drop`,
-    /// `custom`.
+    /// The actions of this crate: `dice_invert`, `chat_message`, `stat_modify`, `spell_disable`,
+    /// `spell_buff`, `spell_debuff`, `monster_buff`, `monster_debuff`, `treasure_drop`, `custom`.
     #[must_use]
     pub fn with_builtin() -> Self {
-        let builtin: [Arc<dyn ActionHandler>; 5] = [
+        let builtin: [Arc<dyn ActionHandler>; 10] = [
             Arc::new(DiceInvert),
             Arc::new(ChatMessage),
             Arc::new(StatModify),
+            Arc::new(SpellDisable),
+            Arc::new(SpellBuff),
+            Arc::new(SpellDebuff),
+            Arc::new(MonsterBuff),
+            Arc::new(MonsterDebuff),
             Arc::new(TreasureDrop),
             Arc::new(CustomAction),
         ];

@@ -9,8 +9,9 @@ mod transitions;
 
 pub use opening::{NewGoal, NewParticipant};
 pub use parts::{
-    CancelReason, Cooldown, CooldownTerms, EXECUTION_DEADLINE_SECONDS, EventLabel, ExecutionReport,
-    FailureReason, GoalTerms, OpenedBy, Participant, TriggerData,
+    CancelReason, Cooldown, CooldownTerms, EXECUTION_DEADLINE_SECONDS, EffectTarget, EffectType,
+    EventLabel, ExecutionReport, FailureReason, GoalTerms, OpenedBy, Participant, TargetKind,
+    TriggerData,
 };
 pub use transitions::{Click, TransitionError};
 
@@ -108,8 +109,8 @@ pub enum InstanceState {
         completed_at: Timestamp,
         /// When the table confirmed.
         executed_at: Timestamp,
-        /// What happened.
-        report: ExecutionReport,
+        /// What happened. Boxed: goals are passed around, and few of them carry one.
+        report: Box<ExecutionReport>,
     },
     /// Completed, but there was no effect.
     Failed {

@@ -8,19 +8,16 @@ mod fixtures;
 mod json;
 
 use fixtures::{fields, spec};
-use gamification_core::action::{ActionContext, ActionHandler, ActionRegistry, Needs, PlanError};
+use gamification_core::action::ActionRegistry;
 use gamification_core::event::{
     Colour, Completion, CooldownRule, Event, EventDraft, HandlerConfig, HandlerSpec, LocalizedText,
     Scope, ValidEvent,
 };
-use gamification_core::instance::{ExecutionReport, Instance};
 use gamification_core::trigger::TriggerRegistry;
 use gamification_core::validation::FieldError;
-use gamification_core::vtt::{PlannedCommand, VttCommand};
 use gamification_testkit::fixtures as game;
 use proptest::prelude::*;
 use serde_json::json;
-use std::sync::Arc;
 
 fn draft() -> EventDraft {
     EventDraft::from(game::invert_event())
@@ -179,45 +176,19 @@ fn an_immediate_event_may_not_need_a_roll_but_others_may_arm_or_be_immediate() {
     assert_eq!(fields(validate(draft)), [] as [&str; 0]);
 }
 
-/// An action from elsewhere that needs a character.
-struct SealSpell;
-
-impl ActionHandler for SealSpell {
-    fn kind(&self) -> &'static str {
-        "seal_spell"
-    }
-
-    fn needs(&self) -> Needs {
-        Needs { vtt_connection: true, character: true, ..Needs::default() }
-    }
-
-    fn validate_config(&self, _: &HandlerConfig) -> Result<(), Vec<FieldError>> {
-        Ok(())
-    }
-
-    fn plan(
-        &self,
-        _: &HandlerConfig,
-        _: ActionContext<'_>,
-    ) -> Result<Vec<PlannedCommand>, PlanError> {
-        Err(PlanError("never planned here".to_owned()))
-    }
-
-    fn report(&self, _: &HandlerConfig, _: &Instance, _: &[VttCommand]) -> ExecutionReport {
-        ExecutionReport::default()
-    }
-}
-
 #[test]
 fn a_group_event_may_not_need_a_character() {
-    let mut actions = ActionRegistry::with_builtin();
-    actions.register(Arc::new(SealSpell)).unwrap();
-    let of_scope = |scope| {
-        let draft = EventDraft { scope, action: spec("seal_spell", &json!({})), ..draft() };
-        fields(draft.validate(&TriggerRegistry::with_builtin(), &actions))
+    let of_scope = |scope, kind| {
+        let draft = EventDraft { scope, action: spec(kind, &json!({})), ..draft() };
+        fields(validate(draft))
     };
-    assert_eq!(of_scope(Scope::Individual), [] as [&str; 0]);
-    assert_eq!(of_scope(Scope::Group), ["action.type"]);
+    for kind in ["spell_disable", "spell_buff", "spell_debuff"] {
+        assert_eq!(of_scope(Scope::Individual, kind), [] as [&str; 0], "{kind}");
+        assert_eq!(of_scope(Scope::Group, kind), ["action.type"], "{kind}");
+    }
+    for kind in ["monster_buff", "monster_debuff"] {
+        assert_eq!(of_scope(Scope::Group, kind), [] as [&str; 0], "{kind}");
+    }
 }
 
 #[test]
@@ -234,7 +205,7 @@ proptest! {
         (slug, name, description) in (".{0,60}", ".{0,60}", ".{0,60}"),
         (trigger, action, cooldown) in (
             (0..5_usize, json::any_object()),
-            (0..6_usize, json::any_object()),
+            (0..11_usize, json::any_object()),
             (0..4_usize, json::any_object()),
         ),
         (cost, minimum, duration, ttl) in any::<(i64, i64, i64, Option<i64>)>(),

@@ -5,15 +5,13 @@ use super::{ActionContext, ActionHandler, Needs, PlanError};
 use crate::dice::{forced_face, forced_formula};
 use crate::event::HandlerConfig;
 use crate::instance::{ExecutionReport, Instance};
-use crate::text::{escape_html, single_spaced};
+use crate::text::{escape_html, shown_name, single_spaced};
 use crate::validation::limits::MESSAGE_CHARS;
 use crate::validation::{FieldError, Fields};
 use crate::vtt::{CommandKind, GoalRoll, PlannedCommand, VttCommand};
 use serde_json::json;
 
 const TROLL_MESSAGE_DEFAULT: &str = "The viewers have turned the dice!";
-/// Longest part of a character's name that is shown, in characters.
-const NAME_CHARS_MAX: usize = 60;
 
 /// `dice_invert`: takes the critical roll away and rolls it again with the deciding die forced to
 /// its worst face for a success and to its best for a failure.
@@ -64,8 +62,7 @@ impl<'a> Inversion<'a> {
 
     /// Both results in plain words. White space is what a VTT would leave of it.
     fn message(&self, settings: &Settings<'_>, instance: &Instance) -> String {
-        let name = single_spaced(&self.roll.character_name);
-        let name: String = name.chars().filter(|c| !c.is_control()).take(NAME_CHARS_MAX).collect();
+        let name = shown_name(&self.roll.character_name);
         let whose = if name.is_empty() { String::new() } else { format!(", {name}") };
         let Self { original, forced, .. } = self;
         let event = &instance.label.name.en;

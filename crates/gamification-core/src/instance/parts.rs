@@ -158,6 +158,56 @@ pub enum FailureReason {
     Vetoed,
 }
 
+/// What an effect does to a spell or a monster.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EffectType {
+    /// It cannot be used for a while.
+    Disable,
+    /// It is stronger.
+    Buff,
+    /// It is weaker.
+    Debuff,
+}
+
+impl EffectType {
+    /// The word on the wire.
+    #[must_use]
+    pub const fn wire_name(self) -> &'static str {
+        match self {
+            Self::Disable => "disable",
+            Self::Buff => "buff",
+            Self::Debuff => "debuff",
+        }
+    }
+}
+
+/// What kind of thing an effect fell on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TargetKind {
+    /// A spell of a character.
+    Spell,
+    /// Somebody in a combat who is no player's.
+    Monster,
+}
+
+/// What an effect fell on, as the table names and shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EffectTarget {
+    /// A spell or a monster.
+    pub kind: TargetKind,
+    /// Its name; empty when it has none.
+    pub name: String,
+    /// Whose spell it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub character_name: Option<String>,
+    /// The address of its picture as the table has it, which may be relative to the table's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub image_url: Option<String>,
+}
+
 /// What the table did, in words and numbers for chat and overlay.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -171,6 +221,15 @@ pub struct ExecutionReport {
     /// The die after it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub inverted_value: Option<i64>,
+    /// What an effect fell on, of the actions that choose something.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<EffectTarget>,
+    /// What the effect does to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub effect_type: Option<EffectType>,
+    /// For how long, where time ends the effect; in seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub duration_seconds: Option<u32>,
     /// What did not work although the effect as a whole did.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub partial_failures: Vec<String>,

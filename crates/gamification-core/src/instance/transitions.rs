@@ -211,6 +211,7 @@ impl Instance {
             return Err(TransitionError::WrongState(self.status()));
         };
         let announcement = Announcement::action_executed(&self, &report);
+        let report = Box::new(report);
         self.state = InstanceState::Executed { completed_at, executed_at: now, report };
         Ok(Transition {
             instance: self,

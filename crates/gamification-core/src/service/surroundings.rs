@@ -1,11 +1,14 @@
 //! Who and what is around a goal at its table, as far as its action asks for it.
 
+mod lasting;
+
 use super::{Gamification, Served};
 use crate::action::{Needs, Surroundings};
 use crate::campaign::Character;
 use crate::ids::{CampaignId, CharacterId, StreamerId};
 use crate::ports::{Lock, UnitOfWork};
-use crate::vtt::{Combat, VttConnection};
+use crate::vtt::{Combat, CommandKind, VttConnection};
+use lasting::{SPELL_EFFECT_SECONDS_MAX, lasting, mark_combatants, mark_spells};
 
 /// What an action finds at the table.
 #[derive(Default)]
@@ -22,6 +25,9 @@ impl Found {
 
 impl Gamification {
     /// What an action with those needs finds. Nothing is read that it does not need.
+    ///
+    /// Tables tell their effects late or not at all, so what we have put on a spell or a combatant
+    /// ourselves counts as lasting too.
     pub(super) async fn surroundings(
         &self,
         uow: &mut dyn UnitOfWork,
@@ -37,8 +43,21 @@ impl Gamification {
             let characters = uow.campaigns().characters(campaign).await?;
             found.character = target(&characters, streamer, gm_character).cloned();
         }
-        if let (true, Some(connection)) = (needs.combat, connection) {
-            found.combat = uow.vtt().combat(connection.id).await?;
+        let Some(connection) = connection.map(|connection| connection.id) else {
+            return Ok(found);
+        };
+        if let Some(character) = &mut found.character {
+            let since = self.now().minus_seconds(SPELL_EFFECT_SECONDS_MAX);
+            let ours = lasting(uow, connection, CommandKind::ApplySpellEffect, since).await?;
+            mark_spells(character, &ours, self.now());
+        }
+        if needs.combat {
+            found.combat = uow.vtt().combat(connection).await?;
+        }
+        if let Some(combat) = &mut found.combat {
+            let kind = CommandKind::ApplyMonsterEffect;
+            let ours = lasting(uow, connection, kind, combat.started_at).await?;
+            mark_combatants(combat, &ours);
         }
         Ok(found)
     }

@@ -1,7 +1,8 @@
 //! Reads the flat object that configures a handler, naming each field that is wrong.
 
-use super::limits::{check_text, in_range};
+use super::limits::{check_text, colour, in_range};
 use super::{FieldError, check_json};
+use crate::event::Colour;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::fmt::Display;
@@ -78,6 +79,18 @@ impl<'a> Fields<'a> {
     pub fn text(&mut self, name: &'static str, chars: RangeInclusive<usize>) -> Option<&'a str> {
         let text = self.typed(name, "must be a text", Value::as_str)?;
         self.keep(check_text(name, text, &chars)).map(|()| text)
+    }
+
+    /// `#RRGGBB`, in either case.
+    pub fn colour(&mut self, name: &'static str) -> Option<Colour> {
+        let text = self.typed(name, "must be a text", Value::as_str)?;
+        self.keep(colour(name, text))
+    }
+
+    /// One of the words of an enum.
+    pub fn word<T: Deserialize<'a>>(&mut self, name: &'static str) -> Option<T> {
+        let word = T::deserialize(self.any(name)?);
+        self.keep(word.map_err(|error| FieldError::new(name, error.to_string())))
     }
 
     /// A list of at most `items_max` values of one type; empty when it is missing.

@@ -51,11 +51,11 @@ pub struct Combatant {
 }
 
 impl Combatant {
-    /// Whether a monster action may choose it: hostile, visible, undefeated, and not under an
-    /// effect of ours.
+    /// Whether a monster action may choose it: no player's, visible, undefeated, and not under an
+    /// effect of ours. No table tells who is hostile, and many game systems know no monsters.
     #[must_use]
     pub const fn is_eligible(&self) -> bool {
-        matches!(self.kind, CharacterKind::Monster)
+        !matches!(self.kind, CharacterKind::Pc)
             && self.is_visible
             && !self.is_defeated
             && !self.is_affected

@@ -1,5 +1,5 @@
 //! The use cases as people meet them, on the wired world of fakes.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, unreachable_pub)]
 
 mod batches;
 mod confirmation;
@@ -7,6 +7,7 @@ mod consumption;
 mod cooldowns;
 mod counting;
 mod dead_logins;
+mod effects;
 mod groups;
 mod missed;
 mod published_client;
@@ -19,6 +20,8 @@ mod settlement;
 mod settling_at_once;
 mod store_faults;
 mod support;
+#[path = "../handlers/table.rs"]
+mod table;
 mod twitch_faults;
 mod two_browsers;
 mod viewer_limits;

@@ -11,6 +11,17 @@ use tokio::task::JoinSet;
 
 const BOTH: [Kind; 2] = [Kind::Sqlite, Kind::Postgres];
 
+/// The slugs of the built-in events, in their order.
+const BUILT_IN: [&str; 7] = [
+    "dice-invert",
+    "group-chat-message",
+    "monster-buff",
+    "monster-debuff",
+    "spell-buff",
+    "spell-debuff",
+    "spell-disable",
+];
+
 #[tokio::test]
 async fn a_fresh_database_names_every_step_as_pending_until_it_is_migrated() {
     for kind in BOTH {
@@ -51,7 +62,7 @@ async fn several_programs_that_migrate_at_once_all_succeed() {
         while let Some(outcome) = running.join_next().await {
             assert_eq!(outcome.unwrap(), Ok(()), "{kind:?}");
         }
-        assert_eq!(events(&fresh.connect().await).await.len(), 2, "{kind:?}");
+        assert_eq!(events(&fresh.connect().await).await.len(), BUILT_IN.len(), "{kind:?}");
     }
 }
 
@@ -79,7 +90,7 @@ async fn the_schema_can_be_taken_down_and_put_up_again() {
         assert!(raw.execute_unprepared("SELECT 1 FROM users").await.is_err(), "{kind:?}");
         let again = Database::connect(&fresh.url, DatabaseOptions::default()).await.unwrap();
         again.migrate().await.unwrap();
-        assert_eq!(events(&again).await.len(), 2, "{kind:?}");
+        assert_eq!(events(&again).await.len(), BUILT_IN.len(), "{kind:?}");
     }
 }
 
@@ -93,7 +104,9 @@ async fn built_in_events_are_read_as_the_design_has_them() {
     for kind in BOTH {
         let fresh = Fresh::of(kind).await;
         let events = events(&fresh.migrated().await).await;
-        let [invert, message] = &events[..] else { panic!("two built-in events, {kind:?}") };
+        let slugs: Vec<_> = events.iter().map(|event| event.slug.as_str()).collect();
+        assert_eq!(slugs, BUILT_IN, "{kind:?}");
+        let (invert, message) = (&events[0], &events[1]);
         assert_eq!((invert.slug.as_str(), invert.scope), ("dice-invert", Scope::Individual));
         assert_eq!(invert.trigger.kind, "dice_critical");
         assert_eq!(invert.trigger.config["criticalSuccess"]["enabled"], true);
@@ -110,6 +123,21 @@ async fn built_in_events_are_read_as_the_design_has_them() {
         assert_eq!((message.defaults.cost.get(), message.defaults.duration_seconds), (300, 120));
         assert_eq!(message.defaults.coefficient.hundredths(), 20);
         assert_eq!(message.reward_colour.0, "#9146FF");
+        for (event, colour, number) in [
+            (&events[2], "#10B981", 5),
+            (&events[3], "#EF4444", 6),
+            (&events[4], "#10B981", 3),
+            (&events[5], "#EF4444", 4),
+            (&events[6], "#8B5CF6", 2),
+        ] {
+            assert_eq!(event.id.0.as_u128() & 0xff, number, "{}", event.slug);
+            assert_eq!((event.scope, event.trigger.kind.as_str()), (Scope::Individual, "manual"));
+            assert_eq!(event.action.kind, event.slug.replace('-', "_"));
+            assert_eq!(event.action.config["highlightColor"], colour);
+            assert_eq!(event.reward_colour.0, colour);
+            assert_eq!((event.defaults.cost.get(), event.defaults.duration_seconds), (500, 90));
+            assert_eq!(event.defaults.coefficient.hundredths(), 20);
+        }
         for event in &events {
             let trigger = TriggerRegistry::with_builtin();
             let trigger = trigger.get(&event.trigger.kind).unwrap();
@@ -121,7 +149,9 @@ async fn built_in_events_are_read_as_the_design_has_them() {
             assert_eq!(event.completion, Completion::Auto);
             assert_eq!(event.defaults.minimum_objective, 3);
             assert_eq!(event.armed_ttl_seconds, 1_800);
-            assert_eq!(event.cooldown, CooldownRule::Time { duration_seconds: Some(300) });
+            let is_first = ["dice-invert", "group-chat-message"].contains(&event.slug.as_str());
+            let duration_seconds = Some(if is_first { 300 } else { 180 });
+            assert_eq!(event.cooldown, CooldownRule::Time { duration_seconds });
             assert_ne!(event.name.in_language("fr"), event.name.in_language("en"));
             assert_ne!(event.description.in_language("fr"), event.description.in_language("en"));
         }

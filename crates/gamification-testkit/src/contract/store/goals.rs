@@ -2,7 +2,8 @@ use super::StoreUnderTest;
 use super::support::{Game, cancelled, clicked, committed, executed};
 use crate::fixtures::{self, at};
 use gamification_core::instance::{
-    CooldownTerms, ExecutionReport, FailureReason, GoalScope, Instance, InstanceStatus,
+    CooldownTerms, EffectTarget, EffectType, ExecutionReport, FailureReason, GoalScope, Instance,
+    InstanceStatus, TargetKind,
 };
 use gamification_core::ports::StoreError;
 use serde_json::json;
@@ -15,6 +16,14 @@ fn states(active: &Instance) -> Vec<Instance> {
         message: Some("20 → 1".to_owned()),
         original_value: Some(20),
         inverted_value: Some(1),
+        target: Some(EffectTarget {
+            kind: TargetKind::Spell,
+            name: "Fireball".to_owned(),
+            character_name: Some("Elda".to_owned()),
+            image_url: Some("icons/fire.webp".to_owned()),
+        }),
+        effect_type: Some(EffectType::Disable),
+        duration_seconds: Some(600),
         partial_failures: vec!["the message stayed".to_owned()],
     };
     let failed = executing.clone().fail(FailureReason::Table, "no such message".into(), at(90));

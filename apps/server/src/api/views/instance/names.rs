@@ -1,6 +1,6 @@
 use super::super::names::names;
 use gamification_core::instance::{
-    CancelReason, ExecutionStatus, FailureReason, InstanceStatus, OpenedBy,
+    CancelReason, EffectType, ExecutionStatus, FailureReason, InstanceStatus, OpenedBy, TargetKind,
 };
 
 names! {
@@ -78,5 +78,27 @@ names! {
         Unplannable,
         /// The game master stopped it before anything was sent to the table.
         Vetoed,
+    }
+}
+
+names! {
+    /// What kind of thing an effect fell on.
+    TargetKindName as "EffectTargetKind" = TargetKind {
+        /// A spell of a character.
+        Spell,
+        /// Somebody in a combat who is no player's.
+        Monster,
+    }
+}
+
+names! {
+    /// What an effect does.
+    EffectTypeName as "EffectType" = EffectType {
+        /// It seals the spell for a while.
+        Disable,
+        /// It strengthens.
+        Buff,
+        /// It weakens.
+        Debuff,
     }
 }

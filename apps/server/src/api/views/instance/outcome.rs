@@ -1,6 +1,6 @@
 use super::super::super::types::Moment;
-use super::names::FailureReasonName;
-use gamification_core::instance::{Cooldown, InstanceState};
+use super::names::{EffectTypeName, FailureReasonName, TargetKindName};
+use gamification_core::instance::{Cooldown, EffectTarget, InstanceState};
 use gamification_core::time::Timestamp;
 use poem_openapi::{Enum, Object};
 use uuid::Uuid;
@@ -19,8 +19,39 @@ pub(super) struct GoalResult {
     original_value: Option<i64>,
     /// The die after it.
     inverted_value: Option<i64>,
+    /// What the effect fell on, of the actions that choose something.
+    target: Option<GoalTarget>,
+    /// What the effect does to it.
+    effect_type: Option<EffectTypeName>,
+    /// For how long, in seconds, where time ends the effect.
+    duration_seconds: Option<u32>,
     /// What did not work although the effect as a whole did.
     partial_failures: Vec<String>,
+}
+
+/// What an effect fell on.
+#[derive(Debug, Clone, Object)]
+#[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
+pub(super) struct GoalTarget {
+    /// A spell or a monster.
+    kind: TargetKindName,
+    /// Its name at the table; empty when it has none.
+    name: String,
+    /// Whose spell it is.
+    character_name: Option<String>,
+    /// The address of its picture as the table has it, which may be relative to the table's own.
+    image_url: Option<String>,
+}
+
+impl From<&EffectTarget> for GoalTarget {
+    fn from(target: &EffectTarget) -> Self {
+        Self {
+            kind: target.kind.into(),
+            name: target.name.clone(),
+            character_name: target.character_name.clone(),
+            image_url: target.image_url.clone(),
+        }
+    }
 }
 
 impl GoalResult {
@@ -33,6 +64,9 @@ impl GoalResult {
                 reason: None,
                 original_value: report.original_value,
                 inverted_value: report.inverted_value,
+                target: report.target.as_ref().map(Into::into),
+                effect_type: report.effect_type.map(Into::into),
+                duration_seconds: report.duration_seconds,
                 partial_failures: report.partial_failures.clone(),
             }),
             InstanceState::Failed { reason, message, .. } => Some(Self {
@@ -41,6 +75,9 @@ impl GoalResult {
                 reason: Some((*reason).into()),
                 original_value: None,
                 inverted_value: None,
+                target: None,
+                effect_type: None,
+                duration_seconds: None,
                 partial_failures: Vec::new(),
             }),
             InstanceState::Active { .. }
