@@ -196,6 +196,20 @@ impl CommandRepository for Unit {
         commands(self.tx(), found).await
     }
 
+    async fn waiting(
+        &mut self,
+        connection: ConnectionId,
+        kind: CommandKind,
+    ) -> Stored<Vec<VttCommand>> {
+        let found = command::Entity::find()
+            .filter(is_open())
+            .filter(command::Column::Status.eq(to_word(&CommandStatus::Pending)?))
+            .filter(command::Column::ConnectionId.eq(connection.0))
+            .filter(command::Column::Kind.eq(to_word(&kind)?))
+            .order_by_asc(command::Column::Id);
+        commands(self.tx(), found).await
+    }
+
     async fn undo_of(&mut self, id: CommandId) -> Stored<Option<VttCommand>> {
         let found = command::Entity::find()
             .filter(command::Column::Undoes.eq(id.0))

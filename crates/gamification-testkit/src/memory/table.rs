@@ -59,6 +59,19 @@ impl CommandRepository for MemoryUnit {
             .collect())
     }
 
+    async fn waiting(
+        &mut self,
+        connection: ConnectionId,
+        kind: CommandKind,
+    ) -> Stored<Vec<VttCommand>> {
+        let is_waiting = |c: &&VttCommand| {
+            c.connection_id == connection
+                && c.command.kind == kind
+                && c.status == CommandStatus::Pending
+        };
+        Ok(self.read()?.commands.values().filter(is_waiting).cloned().collect())
+    }
+
     async fn undo_of(&mut self, id: CommandId) -> Stored<Option<VttCommand>> {
         Ok(self.read()?.commands.values().find(|c| takes_back(c, id)).cloned())
     }

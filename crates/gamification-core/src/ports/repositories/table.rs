@@ -31,6 +31,12 @@ pub trait CommandRepository: Send {
         kind: CommandKind,
         since: Timestamp,
     ) -> Stored<Vec<VttCommand>>;
+    /// Commands of one kind that wait to be handed to that world.
+    async fn waiting(
+        &mut self,
+        connection: ConnectionId,
+        kind: CommandKind,
+    ) -> Stored<Vec<VttCommand>>;
     /// The command that takes that one back, if there is one that has not failed.
     async fn undo_of(&mut self, command: CommandId) -> Stored<Option<VttCommand>>;
     /// Gives every pending or sent command of the goal that final status; how many there were.

@@ -1,7 +1,6 @@
 //! Which of our own effects last at a table.
 
 use super::super::Served;
-use super::super::execution::COMMANDS_MAX;
 use crate::campaign::Character;
 use crate::ids::{ConnectionId, VttActorId};
 use crate::instance::EffectType;
@@ -32,12 +31,7 @@ pub(super) async fn lasting(
     since: Timestamp,
 ) -> Served<Vec<VttCommand>> {
     let mut applied = uow.commands().sent_since(connection, kind, since).await?;
-    let open = uow.commands().open(COMMANDS_MAX).await?;
-    applied.extend(open.into_iter().filter(|command| {
-        command.connection_id == connection
-            && command.command.kind == kind
-            && command.status == CommandStatus::Pending
-    }));
+    applied.extend(uow.commands().waiting(connection, kind).await?);
     applied.retain(|command| command.status != CommandStatus::Failed);
     if applied.is_empty() {
         return Ok(applied);
