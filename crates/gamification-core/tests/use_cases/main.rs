@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod batches;
+mod combat;
+mod combat_facts;
 mod confirmation;
 mod consumption;
 mod cooldowns;
@@ -10,6 +12,7 @@ mod dead_logins;
 mod groups;
 mod missed;
 mod published_client;
+mod rally;
 mod refusals;
 mod remembering_client;
 mod retirement;
@@ -19,5 +22,6 @@ mod settlement;
 mod settling_at_once;
 mod store_faults;
 mod support;
+mod table_characters;
 mod twitch_faults;
 mod viewer_limits;
