@@ -36,6 +36,14 @@ pub enum CombatNews {
     },
 }
 
+impl CombatNews {
+    /// Whether it says that the combat is there, but has not begun.
+    #[must_use]
+    pub fn is_of_a_prepared_combat(&self) -> bool {
+        matches!(self, Self::Runs(progress) if progress.round == Some(0))
+    }
+}
+
 /// How far a combat is. What is `None` was not told.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct CombatProgress {
@@ -73,10 +81,19 @@ impl Combat {
     /// `None` when the report is about none that is kept, and nothing follows from it.
     ///
     /// The same report twice is the same as once. Of two combats the last one that gave a sign of
-    /// life is kept: a table shows one at a time.
+    /// life is kept, for a table shows one at a time; one that is only prepared does not take the
+    /// place of one that is fought, but means that this one is not shown any more.
     #[must_use]
     pub fn after(known: Option<&Self>, report: &CombatReport, now: Timestamp) -> Option<Self> {
-        let known = known.filter(|known| known.id == report.combat_id).cloned();
+        let is_it = |known: &&Self| known.id == report.combat_id;
+        if report.news.is_of_a_prepared_combat()
+            && let Some(fought) = known.filter(|known| !is_it(known) && known.has_begun())
+        {
+            let mut fought = fought.clone();
+            fought.seem_over(now);
+            return Some(fought);
+        }
+        let known = known.filter(is_it).cloned();
         if let CombatNews::Runs(progress) = &report.news {
             let mut combat = known.unwrap_or_else(|| Self::new(report.combat_id.clone(), now));
             combat.go_on(progress);
@@ -85,11 +102,7 @@ impl Combat {
         let mut combat = known?;
         match &report.news {
             CombatNews::Runs(_) => {}
-            CombatNews::Ends => {
-                combat.doubt(now);
-                // Clients take effects on monsters away at once, even when only the scene changed.
-                combat.combatants.iter_mut().for_each(|combatant| combatant.is_affected = false);
-            }
+            CombatNews::Ends => combat.seem_over(now),
             CombatNews::Joined(reported) => combat.join(reported),
             CombatNews::Left(combatant) => combat.leave(combatant),
             CombatNews::Defeated { combatant, is_defeated } => {
@@ -99,6 +112,12 @@ impl Combat {
             }
         }
         Some(combat)
+    }
+
+    /// It ended, or only the scene changed: clients take effects on monsters away at once.
+    fn seem_over(&mut self, now: Timestamp) {
+        self.doubt(now);
+        self.combatants.iter_mut().for_each(|combatant| combatant.is_affected = false);
     }
 
     /// Has it end soon, unless a sign of life comes first. An end that was set before stays.

@@ -2,8 +2,7 @@
 
 use crate::rally::{fight, rallying_world};
 use crate::support::{
-    OFF, ON, armed, assert_refused, change_campaign, change_event, counts, executing, gm, play_out,
-    redeemed, row,
+    OFF, ON, armed, assert_refused, change_campaign, counts, executing, gm, play_out, redeemed, row,
 };
 use gamification_core::ports::Queries;
 use gamification_core::redemption::{
