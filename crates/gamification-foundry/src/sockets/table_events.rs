@@ -49,7 +49,14 @@ impl Conversation {
         let report = parse_combat(name, body, self.client)?;
         let views = &self.desk.views;
         match report.news {
-            CombatNews::Runs(_) => views.show(self.connection, &self.id, &report.combat_id),
+            CombatNews::Runs(_) => {
+                views.show(self.connection, &self.id, &report.combat_id);
+                // Somebody who looks at what is prepared does not end what others fight.
+                let is_alone = views.is_alone_with(self.connection, &self.id, &report.combat_id);
+                if report.news.is_of_a_prepared_combat() && !is_alone {
+                    return Ok(());
+                }
+            }
             CombatNews::Ends => {
                 let is_last = views.turn_away(self.connection, &self.id, &report.combat_id);
                 if is_change_of_scene(body) && !is_last {

@@ -31,6 +31,18 @@ impl Views {
         of_world.values().all(|shown| shown != combat)
     }
 
+    /// Whether no other client shows another combat than that one.
+    pub(super) fn is_alone_with(
+        &self,
+        connection: ConnectionId,
+        socket: &SocketId,
+        combat: &VttCombatId,
+    ) -> bool {
+        let shown = self.shown();
+        let mut others = shown.get(&connection).into_iter().flatten();
+        others.all(|(shows, shown)| shows == socket || shown == combat)
+    }
+
     /// That client is gone.
     pub(super) fn leave(&self, connection: ConnectionId, socket: &SocketId) {
         let mut shown = self.shown();
@@ -64,6 +76,9 @@ mod tests {
         assert!(views.turn_away(world, &one, &brawl));
         views.show(world, &one, &fight);
         views.show(world, &other, &brawl);
+        assert!(
+            !views.is_alone_with(world, &one, &fight) && views.is_alone_with(world, &one, &brawl)
+        );
         assert!(views.turn_away(world, &one, &fight), "the other one shows something else");
         views.show(world, &one, &brawl);
         views.leave(world, &one);

@@ -141,6 +141,19 @@ async fn a_client_that_looks_elsewhere_does_not_end_what_another_one_shows() {
 }
 
 #[tokio::test]
+async fn a_client_that_looks_at_what_is_prepared_does_not_end_what_another_one_fights() {
+    let mut table = Table::new().await;
+    let mut other = table.second_client().await;
+    table.say("combat:start", list()).await;
+    let prepared = json!({ "combatId": "later", "round": 0, "turn": null, "combatants": [] });
+    say(&mut other, "combat:sync", prepared.clone()).await;
+    assert_eq!(table.combat().await.unwrap().ends_at, None);
+    table.say("combat:sync", prepared).await;
+    let combat = table.combat().await.unwrap();
+    assert_eq!((combat.id.as_str(), combat.ends_at.is_some()), ("c", true));
+}
+
+#[tokio::test]
 async fn a_world_that_comes_back_without_its_combat_has_none() {
     let mut table = Table::new().await;
     table.say("combat:start", list()).await;

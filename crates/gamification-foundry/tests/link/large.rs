@@ -94,6 +94,8 @@ async fn answer_to(world: &World, frame: &str) -> Vec<String> {
     let (mut socket, _) = tokio_tungstenite::connect_async(address).await.unwrap();
     let connect = format!("40/vtt,{}", json!({ "token": token }));
     socket.send(Message::text(connect)).await.unwrap();
+    // What is said before the namespace is open would be out of place for that alone.
+    while !socket.next().await.unwrap().unwrap().to_string().starts_with("40/vtt,") {}
     socket.send(Message::text(frame)).await.unwrap();
     let sync = r#"42/vtt,["campaign:sync",{}]"#;
     // It may be closed by now; what it heard until then counts.
