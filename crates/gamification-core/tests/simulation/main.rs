@@ -38,7 +38,7 @@ async fn play(seeds: std::ops::Range<u64>) {
     let always = if seeds.start < FEUDS_FROM { &checks::ALWAYS[..] } else { &checks::IN_FEUDS };
     let mut seen = checks::Coverage::default();
     for seed in seeds {
-        let mut evening = Evening::new(seed).await;
+        let mut evening = Box::pin(Evening::new(seed)).await;
         let _diary = Diary(seed, evening.diary());
         for _ in 0..STEPS {
             evening.step().await;
