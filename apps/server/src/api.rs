@@ -3,6 +3,7 @@
 mod audit;
 mod campaigns;
 mod characters;
+mod combats;
 mod configs;
 mod events;
 pub mod input;
@@ -64,7 +65,8 @@ fn routes() -> impl OpenApi {
     let play = (play, twitch::TwitchApi);
     let events = (events::EventsApi, configs::ConfigsApi, offers::OffersApi);
     let goals = (instances::InstancesApi, redemptions::RedemptionsApi, streams::StreamsApi);
-    let table = (tables::TablesApi, rolls::RollsApi, characters::CharactersApi);
+    let table =
+        (tables::TablesApi, combats::CombatsApi, rolls::RollsApi, characters::CharactersApi);
     let access = (me::MeApi, logins::LoginsApi, audit::AuditApi);
     (access, play, events, overlays::OverlaysApi, goals, table)
 }

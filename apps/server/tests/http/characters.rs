@@ -29,7 +29,11 @@ async fn characters_are_listed_by_name() {
             "vttActorId": "actor-1",
             "name": "Hero 1",
             "kind": "pc",
-            "details": { "hitPoints": 12 },
+            "details": {
+                "avatarUrl": null,
+                "hitPoints": { "current": 12, "max": null, "temp": null },
+                "spells": [],
+            },
         })
     );
     assert_eq!(items[1]["id"], json!(second.id));

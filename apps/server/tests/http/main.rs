@@ -5,6 +5,7 @@ mod access;
 mod campaigns;
 mod catalogue;
 mod characters;
+mod combats;
 mod configs;
 mod connections;
 mod evening;

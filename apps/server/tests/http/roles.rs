@@ -36,6 +36,7 @@ fn gm_routes() -> Vec<Route> {
         route(Method::POST, "/campaigns/{c}/events/{e}/cooldown/release", empty()),
         route(Method::POST, "/campaigns/{c}/cooldowns/reset", empty()),
         route(Method::GET, "/campaigns/{c}/characters", Value::Null),
+        route(Method::GET, "/campaigns/{c}/combat", Value::Null),
     ]
 }
 
