@@ -3,6 +3,7 @@
 mod audit;
 mod campaigns;
 mod characters;
+mod combats;
 mod commands;
 mod configs;
 mod criticality_rules;
@@ -67,7 +68,8 @@ fn routes() -> impl OpenApi {
     let events = (events::EventsApi, configs::ConfigsApi, offers::OffersApi);
     let goals = (instances::InstancesApi, redemptions::RedemptionsApi, streams::StreamsApi);
     let rolls = (rolls::RollsApi, criticality_rules::CriticalityRulesApi);
-    let table = (tables::TablesApi, rolls, characters::CharactersApi, commands::CommandsApi);
+    let table = (tables::TablesApi, combats::CombatsApi, commands::CommandsApi);
+    let table = (table, rolls, characters::CharactersApi);
     let access = (me::MeApi, logins::LoginsApi, audit::AuditApi);
     (access, play, events, overlays::OverlaysApi, goals, table)
 }

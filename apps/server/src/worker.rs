@@ -51,7 +51,7 @@ impl Step {
 }
 
 /// Every step. `twitch_poll` is how often Twitch is asked what it has, whatever it told.
-fn steps(twitch_poll: Duration) -> [Step; 11] {
+fn steps(twitch_poll: Duration) -> [Step; 12] {
     [
         Step::new("drive_commands", millis(500), millis(10), |w| w.core.drive_commands().boxed()),
         Step::new("sweep_overdue", millis(500), millis(100), |w| w.core.sweep_overdue().boxed()),
@@ -77,6 +77,9 @@ fn steps(twitch_poll: Duration) -> [Step; 11] {
         Step::new("say_notices", millis(5_000), millis(500), |w| w.core.say_notices().boxed()),
         Step::new("sweep_absent_tables", millis(2_000), millis(500), |w| {
             w.core.sweep_absent_tables().boxed()
+        }),
+        Step::new("sweep_ended_combats", millis(500), millis(100), |w| {
+            w.core.sweep_ended_combats().boxed()
         }),
         Step::new("delete_leaving_campaigns", millis(5_000), millis(500), |w| {
             w.core.delete_leaving_campaigns().boxed()

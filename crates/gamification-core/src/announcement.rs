@@ -1,13 +1,12 @@
 //! What is told after it became true (6-interfaces §3). Written to the event log in the transaction
 //! that made it true, with a sequence number, and replayed to whoever was away.
 
+mod combat;
+mod goal;
+
 use crate::ids::{CampaignId, InstanceId, StreamerId};
-use crate::instance::{
-    CancelReason, ExecutionReport, FailureReason, GoalScope, Instance, InstanceState,
-};
-use crate::objective::percentage;
+use crate::instance::{GoalScope, Instance};
 use crate::time::Timestamp;
-use crate::vtt::{GoalRoll, RollSummary};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -95,12 +94,24 @@ pub enum AnnouncementKind {
     /// The table confirmed an effect after its goal had failed and was refunded.
     #[serde(rename = "vtt:late_confirmation")]
     LateConfirmation,
-    /// A combat began or goes on.
+    /// A combat began, or another one took its place.
     #[serde(rename = "combat:start")]
     CombatStarted,
+    /// A turn or a round of a combat.
+    #[serde(rename = "combat:turn")]
+    CombatTurn,
+    /// Somebody in a combat fell or rose.
+    #[serde(rename = "combat:defeated")]
+    CombatDefeated,
+    /// Something else about a combat changed.
+    #[serde(rename = "combat:sync")]
+    CombatChanged,
     /// A combat ended.
     #[serde(rename = "combat:end")]
     CombatEnded,
+    /// An effect on a spell is over.
+    #[serde(rename = "vtt:effect_ended")]
+    EffectEnded,
 }
 
 impl AnnouncementKind {
@@ -127,7 +138,11 @@ impl AnnouncementKind {
             Self::Panic => "session:panic",
             Self::LateConfirmation => "vtt:late_confirmation",
             Self::CombatStarted => "combat:start",
+            Self::CombatTurn => "combat:turn",
+            Self::CombatDefeated => "combat:defeated",
+            Self::CombatChanged => "combat:sync",
             Self::CombatEnded => "combat:end",
+            Self::EffectEnded => "vtt:effect_ended",
         }
     }
 }
@@ -201,24 +216,6 @@ impl Announcement {
         }
     }
 
-    /// A goal opened.
-    #[must_use]
-    pub fn instance_created(instance: &Instance) -> Self {
-        let mut more = tally(instance);
-        more["expiresAt"] = json!(instance.deadline());
-        more["openedBy"] = json!(instance.trigger.opened_by);
-        Self::about(AnnouncementKind::InstanceCreated, instance, more)
-    }
-
-    /// A click counted. Of several in a row only the last has to be told; see
-    /// [`Announcement::absorb`].
-    #[must_use]
-    pub fn progress(instance: &Instance, viewer_name: &str) -> Self {
-        let mut more = tally(instance);
-        more["contributors"] = json!([viewer_name]);
-        Self::about(AnnouncementKind::Progress, instance, more)
-    }
-
     /// Takes an older progress of the same goal into this one, so that one fact tells both: the
     /// newest names first, at most [`CONTRIBUTORS_MAX`]. `false` when they cannot be told as one.
     pub fn absorb(&mut self, older: &Self) -> bool {
@@ -236,78 +233,4 @@ impl Announcement {
         }
         true
     }
-
-    /// The target changed.
-    #[must_use]
-    pub fn objective_changed(instance: &Instance) -> Self {
-        Self::about(AnnouncementKind::ObjectiveChanged, instance, tally(instance))
-    }
-
-    /// A goal waits for its roll.
-    #[must_use]
-    pub fn instance_armed(instance: &Instance, armed_until: Timestamp) -> Self {
-        let mut more = tally(instance);
-        more["armedUntil"] = json!(armed_until);
-        Self::about(AnnouncementKind::InstanceArmed, instance, more)
-    }
-
-    /// An armed goal met its roll.
-    #[must_use]
-    pub fn instance_consumed(instance: &Instance, roll: &GoalRoll) -> Self {
-        let more = json!({ "diceRoll": RollSummary::from(roll) });
-        Self::about(AnnouncementKind::InstanceConsumed, instance, more)
-    }
-
-    /// A goal has all that it needs; the table has to act.
-    #[must_use]
-    pub fn instance_completed(instance: &Instance) -> Self {
-        let mut more = tally(instance);
-        more["executionDeadline"] = json!(instance.deadline());
-        if let InstanceState::Executing { veto_until: Some(until), .. } = instance.state {
-            more["vetoUntil"] = json!(until);
-        }
-        Self::about(AnnouncementKind::InstanceCompleted, instance, more)
-    }
-
-    /// The table acted.
-    #[must_use]
-    pub fn action_executed(instance: &Instance, report: &ExecutionReport) -> Self {
-        let mut more = json!({ "success": true });
-        if let (Value::Object(more), Ok(Value::Object(report))) =
-            (&mut more, serde_json::to_value(report))
-        {
-            more.extend(report);
-        }
-        Self::about(AnnouncementKind::ActionExecuted, instance, more)
-    }
-
-    /// The table could not act.
-    #[must_use]
-    pub fn action_failed(instance: &Instance, reason: FailureReason, message: &str) -> Self {
-        let more = json!({ "success": false, "reason": reason, "message": message });
-        Self::about(AnnouncementKind::ActionExecuted, instance, more)
-    }
-
-    /// A goal ran out of time.
-    #[must_use]
-    pub fn instance_expired(instance: &Instance) -> Self {
-        Self::about(AnnouncementKind::InstanceExpired, instance, tally(instance))
-    }
-
-    /// A goal was stopped.
-    #[must_use]
-    pub fn instance_cancelled(instance: &Instance, reason: CancelReason) -> Self {
-        let mut more = tally(instance);
-        more["reason"] = json!(reason);
-        Self::about(AnnouncementKind::InstanceCancelled, instance, more)
-    }
-}
-
-fn tally(instance: &Instance) -> Value {
-    json!({
-        "currentProgress": instance.progress,
-        "objectiveTarget": instance.target,
-        "progressPercentage": percentage(instance.progress, instance.target),
-        "streamers": instance.participants,
-    })
 }

@@ -96,6 +96,11 @@ impl FoundryLink {
         self.tables().values().map(|table| table.sockets.len()).sum()
     }
 
+    /// How many sockets of that connection are on this node.
+    pub(crate) fn socket_count_of(&self, connection: ConnectionId) -> usize {
+        self.tables().get(&connection).map_or(0, |table| table.sockets.len())
+    }
+
     /// Tells the clients of a connection why, and closes their sockets on this node.
     pub fn close(&self, connection: ConnectionId, notice: &Notice) {
         let (event, body) = self.notice(notice);

@@ -4,6 +4,8 @@ mod cut_off;
 mod desk;
 mod events;
 mod mount;
+mod table_events;
+mod views;
 
 pub use mount::{MAX_PAYLOAD_BYTES, TableServer, socket_service};
 
@@ -16,16 +18,10 @@ pub struct LinkTiming {
     pub ping_period: Duration,
     /// Between two renewals of presence and of the acting lease: 10 s, a third of their length.
     pub renew_period: Duration,
-    /// How long `combat:end` waits for a sign that only the scene changed: 5 s.
-    pub combat_end_delay: Duration,
 }
 
 impl Default for LinkTiming {
     fn default() -> Self {
-        Self {
-            ping_period: Duration::from_secs(30),
-            renew_period: Duration::from_secs(10),
-            combat_end_delay: Duration::from_secs(5),
-        }
+        Self { ping_period: Duration::from_secs(30), renew_period: Duration::from_secs(10) }
     }
 }

@@ -12,8 +12,10 @@ mod roll;
 mod session;
 mod terms;
 
-pub use character::parse_character;
-pub use combat::CombatSign;
+pub use character::{
+    parse_actor_deletion, parse_character, parse_effect_end, parse_monster_effect,
+};
+pub use combat::{COMBAT_EVENTS, is_change_of_scene, parse_combat};
 pub use message_rolls::MessageRolls;
 pub use reader::WireError;
 pub use roll::{ReportedRoll, parse_roll};

@@ -4,6 +4,7 @@
 //! Everything is deterministic; a number tells equal things apart. Slugs differ from those of the
 //! built-in events, which a migrated database already holds.
 
+mod combats;
 mod events;
 mod goals;
 mod logins;
@@ -11,6 +12,7 @@ mod people;
 mod points;
 mod table;
 
+pub use combats::{combat, combat_report, combat_sync, combatant};
 pub use events::{campaign_config, chat_event, invert_event, streamer_config};
 pub use goals::{
     armed_goal, critical_roll, executing_goal, goal, goal_of, goal_with_target, group_goal,

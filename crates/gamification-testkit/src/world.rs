@@ -212,6 +212,7 @@ impl World {
             game.settle_due().await,
             game.reconcile_rewards().await,
             game.sweep_absent_tables().await,
+            game.sweep_ended_combats().await,
             game.delete_leaving_campaigns().await,
         ];
         steps.into_iter().sum()

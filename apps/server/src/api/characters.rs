@@ -108,13 +108,23 @@ struct CharacterView {
 /// What kind of actor a character is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[oai(rename = "CharacterKind", rename_all = "snake_case")]
-enum CharacterKindName {
+pub(super) enum CharacterKindName {
     /// A player's.
     Pc,
     /// The game master's.
     Npc,
     /// The game master's, hostile.
     Monster,
+}
+
+impl From<CharacterKind> for CharacterKindName {
+    fn from(kind: CharacterKind) -> Self {
+        match kind {
+            CharacterKind::Pc => Self::Pc,
+            CharacterKind::Npc => Self::Npc,
+            CharacterKind::Monster => Self::Monster,
+        }
+    }
 }
 
 impl From<Character> for CharacterView {
@@ -124,11 +134,7 @@ impl From<Character> for CharacterView {
             campaign_id: character.campaign_id.0,
             vtt_actor_id: character.vtt_actor_id.0,
             name: character.name,
-            kind: match character.kind {
-                CharacterKind::Pc => CharacterKindName::Pc,
-                CharacterKind::Npc => CharacterKindName::Npc,
-                CharacterKind::Monster => CharacterKindName::Monster,
-            },
+            kind: character.kind.into(),
             assigned_streamer_id: character.assigned_streamer_id.map(|id| id.0),
             details: serde_json::to_value(character.details).unwrap_or_default(),
         }

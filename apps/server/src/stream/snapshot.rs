@@ -8,7 +8,7 @@ use gamification_core::instance::{Instance, InstanceState};
 use gamification_core::objective::percentage;
 use gamification_core::service::Gamification;
 use gamification_core::time::Timestamp;
-use gamification_core::vtt::{RollSummary, presence};
+use gamification_core::vtt::{RollSummary, ShownCombat, presence};
 use serde_json::{Value, json};
 
 /// How often a snapshot is taken again because something happened meanwhile.
@@ -40,6 +40,13 @@ async fn state(core: &Gamification, viewer: &Viewer) -> Result<Value, Problem> {
     let campaign = queries.campaign(viewer.campaign).await?;
     let campaign = campaign.ok_or_else(|| Problem::not_found("campaign"))?;
     let table = queries.connection_of(campaign.id).await?;
+    let combat = match &table {
+        Some(table) => {
+            let combat = queries.combat(table.id).await?;
+            combat.and_then(|combat| ShownCombat::of(&combat, table))
+        }
+        None => None,
+    };
     let goals = queries.open_instances(campaign.id).await?;
     let shown = |goal: &&Instance| match viewer.channel() {
         Some(channel) => goal.participants.iter().any(|part| part.streamer_id == channel),
@@ -53,6 +60,7 @@ async fn state(core: &Gamification, viewer: &Viewer) -> Result<Value, Problem> {
         "session": shown_session(&campaign.session),
         "isPanicked": campaign.is_panicked,
         "vtt": { "status": presence(table.as_ref(), now) },
+        "combat": combat,
         "instances": goals,
     }))
 }

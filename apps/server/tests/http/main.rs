@@ -5,6 +5,7 @@ mod access;
 mod campaigns;
 mod catalogue;
 mod characters;
+mod combats;
 mod commands;
 mod configs;
 mod connections;

@@ -40,9 +40,9 @@ pub trait Store: Send + Sync {
 
 /// One transaction. Dropping it without [`commit`](Self::commit) undoes everything.
 ///
-/// Rows are locked in one order everywhere: campaign and config rows, then goals by id, then
-/// logins, then redemptions, then commands, then the outbox, then the campaign's event sequence. Nothing but the store is awaited
-/// between `begin` and `commit`.
+/// Rows are locked in one order everywhere: campaign and config rows, then paired worlds, then
+/// goals by id, then logins, then redemptions, then commands, then the outbox, then the campaign's
+/// event sequence. Nothing but the store is awaited between `begin` and `commit`.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait UnitOfWork: Send {

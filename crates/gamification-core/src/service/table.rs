@@ -1,10 +1,11 @@
-//! What the tables tell of themselves: who is there, who acts, combat, characters.
+//! What the tables tell of themselves: who is there, who acts, characters.
 
 mod election;
 
 pub use election::{Fitness, TableSocket};
 
 use super::changes::Changes;
+use super::seat::lock_seat;
 use super::{Gamification, Served, ServiceError};
 use crate::announcement::{Announcement, AnnouncementKind, Visibility};
 use crate::campaign::{Campaign, Character, CharacterDetails, CharacterKind};
@@ -162,33 +163,6 @@ impl Gamification {
         Ok(gone)
     }
 
-    /// Whether a combat runs at the table; told when it changed.
-    ///
-    /// # Errors
-    /// [`ServiceError::NotFound`] when there is no such connection.
-    pub async fn combat_changed(&self, connection: ConnectionId, is_in_combat: bool) -> Served<()> {
-        self.retrying(|| {
-            Box::pin(async move {
-                let mut uow = self.ports.store.begin().await?;
-                let mut connection = lock_connection(uow.as_mut(), connection).await?;
-                if connection.is_in_combat == is_in_combat {
-                    return Ok(());
-                }
-                connection.is_in_combat = is_in_combat;
-                uow.vtt().save_connection(&connection).await?;
-                let kind = if is_in_combat {
-                    AnnouncementKind::CombatStarted
-                } else {
-                    AnnouncementKind::CombatEnded
-                };
-                let payload = json!({ "connectionId": connection.id });
-                let fact = Announcement::about_campaign(kind, Visibility::Everyone, payload);
-                self.tell_of_table(uow, connection.campaign_id, fact).await
-            })
-        })
-        .await
-    }
-
     /// Stores what the table says of a character; who it is assigned to stays.
     ///
     /// # Errors
@@ -202,9 +176,8 @@ impl Gamification {
         self.retrying(|| {
             Box::pin(async move {
                 let mut uow = self.ports.store.begin().await?;
-                let found = uow.vtt().connection(connection, Lock::None).await?;
-                let campaign = found.and_then(|c| c.campaign_id);
-                let campaign = campaign.ok_or(ServiceError::NotFound("campaign"))?;
+                let seat = lock_seat(uow.as_mut(), connection, Lock::Shared).await?;
+                let campaign = seat.campaign.id;
                 let known = uow.campaigns().character_of_actor(campaign, &report.actor_id).await?;
                 let character = Character {
                     id: known.as_ref().map_or_else(|| self.next_id(), |known| known.id),
@@ -275,6 +248,7 @@ impl Gamification {
         }
         connection.present_until = None;
         uow.vtt().save_connection(&connection).await?;
+        self.doubt_combat(uow.as_mut(), connection.id).await?;
         let fact = status_fact(&connection, VttPresence::Away);
         self.tell_of_table(uow, connection.campaign_id, fact).await?;
         Ok(true)

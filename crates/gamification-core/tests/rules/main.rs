@@ -3,6 +3,7 @@
 
 mod admission;
 mod audiences;
+mod combat;
 mod desired_reward;
 mod goals;
 mod goals_properties;

@@ -109,6 +109,7 @@ impl Evening {
             3 => game.settle_due().await,
             4 => game.reconcile_rewards().await,
             5 => game.sweep_absent_tables().await,
+            6 if self.has_feuds => game.sweep_ended_combats().await,
             _ => self.world.try_work().await,
         };
         if let Some(moved) = self.judge("the workers work", moved) {

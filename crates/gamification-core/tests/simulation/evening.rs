@@ -1,6 +1,7 @@
 //! One evening: what happened so far, and what happens next.
 
 use crate::dice::Dice;
+use crate::fights::with_feuds;
 use gamification_core::access::Actor;
 use gamification_core::ids::RedemptionId;
 use gamification_core::instance::Instance;
@@ -37,7 +38,12 @@ pub(crate) struct Evening {
     pub(crate) ended_rows: BTreeMap<RedemptionId, Redemption>,
     pub(crate) ended_goals: BTreeMap<gamification_core::ids::InstanceId, Instance>,
     pub(crate) last_sequence: i64,
+    /// Whether the individual event needs a combat, and the table fights now and then.
+    pub(crate) has_feuds: bool,
 }
+
+/// From that seed on the individual event needs a combat.
+pub(crate) const FEUDS_FROM: u64 = 64;
 
 /// The game master does what nobody else does.
 pub(crate) fn gm() -> Actor {
@@ -46,7 +52,8 @@ pub(crate) fn gm() -> Actor {
 
 impl Evening {
     pub(crate) async fn new(seed: u64) -> Self {
-        let world = World::with_seed(seed).await;
+        let mut world = World::with_seed(seed).await;
+        world.game = with_feuds(&world);
         let mut evening = Self {
             world,
             dice: Dice::new(seed),
@@ -63,12 +70,16 @@ impl Evening {
             ended_rows: BTreeMap::new(),
             ended_goals: BTreeMap::new(),
             last_sequence: 0,
+            has_feuds: seed >= FEUDS_FROM,
         };
         evening.make_goals_small().await;
         for streamer in [0, 1] {
             evening.log_in(streamer).await;
         }
         evening.connect().await;
+        if evening.has_feuds {
+            evening.begin_fight().await;
+        }
         evening
     }
 
@@ -78,6 +89,9 @@ impl Evening {
         for event in [&self.world.invert, &self.world.chat] {
             let mut small = event.clone();
             small.defaults.minimum_objective = 1;
+            if self.has_feuds && event.id == self.world.invert.id {
+                small.action.kind = "feud".to_owned();
+            }
             uow.catalogue().update(&small).await.unwrap();
         }
         uow.commit().await.unwrap();
@@ -112,6 +126,7 @@ impl Evening {
             71..73 => self.manage_login().await,
             73..80 => self.answer().await,
             80..85 => self.come_and_go().await,
+            85..96 if self.has_feuds => self.fight().await,
             _ => self.pass_time().await,
         }
         self.world.store.faults().clear();

@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, unreachable_pub)]
 
 mod batches;
+mod combat;
+mod combat_facts;
 mod confirmation;
 mod consumption;
 mod cooldowns;
@@ -11,6 +13,7 @@ mod effects;
 mod groups;
 mod missed;
 mod published_client;
+mod rally;
 mod refusals;
 mod remembering_client;
 mod retirement;
@@ -22,6 +25,7 @@ mod store_faults;
 mod support;
 #[path = "../handlers/table.rs"]
 mod table;
+mod table_characters;
 mod twitch_faults;
 mod two_browsers;
 mod viewer_limits;

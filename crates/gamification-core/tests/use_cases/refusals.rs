@@ -1,22 +1,15 @@
 //! Every reason for which a click does not count, in the order in which a click meets them.
 
+use crate::rally::{fight, rallying_world};
 use crate::support::{
-    OFF, ON, armed, assert_refused, change_campaign, change_event, counts, executing, gm, play_out,
-    redeemed, row,
+    OFF, ON, armed, assert_refused, change_campaign, counts, executing, gm, play_out, redeemed, row,
 };
-use gamification_core::action::{ActionContext, ActionHandler, ActionRegistry, Needs, PlanError};
-use gamification_core::event::HandlerConfig;
-use gamification_core::instance::{ExecutionReport, Instance};
 use gamification_core::ports::Queries;
 use gamification_core::redemption::{
     Direction, IncomingRedemption, RefusalReason, SettledBy, Settlement, TwitchRedemptionStatus,
 };
-use gamification_core::service::{ConfigChanges, Contribution, Gamification};
-use gamification_core::trigger::TriggerRegistry;
-use gamification_core::validation::FieldError;
-use gamification_core::vtt::{PlannedCommand, VttCommand};
+use gamification_core::service::{ConfigChanges, Contribution};
 use gamification_testkit::World;
-use std::sync::Arc;
 
 #[tokio::test]
 async fn a_click_that_arrives_settled_switches_the_event_off() {
@@ -107,48 +100,13 @@ async fn a_click_that_is_seen_ten_minutes_late_counts_and_a_later_one_is_refused
     assert_refused(&world, &late, RefusalReason::TooOld).await;
 }
 
-/// An action that is only possible in combat.
-#[derive(Debug)]
-struct Rally;
-
-impl ActionHandler for Rally {
-    fn kind(&self) -> &'static str {
-        "rally"
-    }
-
-    fn needs(&self) -> Needs {
-        Needs { combat: true, ..Needs::default() }
-    }
-
-    fn validate_config(&self, _: &HandlerConfig) -> Result<(), Vec<FieldError>> {
-        Ok(())
-    }
-
-    fn plan(
-        &self,
-        _: &HandlerConfig,
-        _: ActionContext<'_>,
-    ) -> Result<Vec<PlannedCommand>, PlanError> {
-        Err(PlanError("nobody rallies".to_owned()))
-    }
-
-    fn report(&self, _: &HandlerConfig, _: &Instance, _: &[VttCommand]) -> ExecutionReport {
-        ExecutionReport::default()
-    }
-}
-
 #[tokio::test]
 async fn a_click_outside_of_the_combat_that_the_event_needs_is_refused() {
-    let mut world = World::new().await;
-    let mut actions = ActionRegistry::with_builtin();
-    actions.register(Arc::new(Rally)).unwrap();
-    let ports = world.game.ports().clone();
-    world.game = Arc::new(Gamification::new(ports, TriggerRegistry::with_builtin(), actions));
-    change_event(&world, &world.invert, |event| event.action.kind = "rally".to_owned()).await;
+    let world = rallying_world().await;
     let [before, during] = redeemed(&world, 0, ["ann", "ben"]).await;
     let outcome = world.deliver(&before).await.unwrap();
     assert_eq!(outcome, Contribution::Refused(RefusalReason::CombatRequired));
-    world.game.combat_changed(world.connection.id, true).await.unwrap();
+    fight(&world).await;
     assert!(counts(world.deliver(&during).await.unwrap()));
     world.assert_balanced().await;
 }

@@ -2,8 +2,9 @@
 
 use super::LinkTiming;
 use super::events::Conversation;
+use super::views::Views;
 use crate::link::{ClientEvent, FoundryLink, LiveSocket, Notice};
-use crate::wire::CombatSign;
+use crate::wire::COMBAT_EVENTS;
 use futures_util::{FutureExt, StreamExt};
 use gamification_core::ids::{CampaignId, ConnectionId, SocketId};
 use gamification_core::ports::{StoreError, Wakeup};
@@ -12,8 +13,9 @@ use gamification_core::service::{
 };
 use serde_json::{Value, json};
 use socketioxide::extract::{SocketRef, TryData};
-use std::collections::{BTreeSet, HashMap};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use socketioxide::socket::DisconnectReason;
+use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, sleep};
@@ -26,10 +28,11 @@ const FOLLOW_PAUSE: Duration = Duration::from_millis(200);
 /// How many events of one socket may wait; a client that sends faster is told so.
 const INBOX_EVENTS_MAX: usize = 512;
 
-/// The events that are received, beside [`CombatSign::EVENTS`].
-const EVENTS: [&str; 9] = [
+/// The events that are received, beside [`COMBAT_EVENTS`].
+const EVENTS: [&str; 10] = [
     "dice:roll",
     "character:update",
+    "actor:delete",
     "spell:effect:expired",
     "spell:effect:consumed",
     "campaign:sync",
@@ -46,8 +49,7 @@ pub(super) struct Desk {
     timing: LinkTiming,
     tasks: TaskTracker,
     closing: CancellationToken,
-    /// The worlds whose combat seems to have ended, and the end that counts.
-    ending_combats: Mutex<HashMap<ConnectionId, u64>>,
+    pub(super) views: Views,
 }
 
 impl Desk {
@@ -58,7 +60,7 @@ impl Desk {
         tasks: TaskTracker,
         closing: CancellationToken,
     ) -> Self {
-        Self { link, game, timing, tasks, closing, ending_combats: Mutex::default() }
+        Self { link, game, timing, tasks, closing, views: Views::default() }
     }
 
     /// Takes a socket in. Handlers are set before this returns, and each only puts its event into
@@ -67,7 +69,7 @@ impl Desk {
         let Some(connection) = socket.extensions.get::<ConnectionId>() else { return };
         let id = SocketId(socket.id.to_string());
         let (inbox, events) = mpsc::channel(INBOX_EVENTS_MAX);
-        for name in EVENTS.into_iter().chain(CombatSign::EVENTS) {
+        for name in EVENTS.into_iter().chain(COMBAT_EVENTS) {
             let (link, id) = (self.link.clone(), id.clone());
             socket.on(name, move |from: SocketRef, TryData(body): TryData<Value>| {
                 let event = ClientEvent { name, body: body.ok() };
@@ -78,7 +80,8 @@ impl Desk {
             });
         }
         let (link, left) = (self.link.clone(), id.clone());
-        socket.on_disconnect(move || {
+        socket.on_disconnect(move |reason: DisconnectReason| {
+            tracing::info!(connection_id = %connection, socket = %left, ?reason, "socket closed");
             link.leave(connection, &left);
             std::future::ready(())
         });
@@ -118,10 +121,12 @@ impl Desk {
         let (connection, id) = (conversation.connection, conversation.id.clone());
         self.note_client(connection, &id).await;
         self.claim(connection).await;
+        self.doubt_combat(connection).await;
         while let Some(event) = events.recv().await {
             conversation.take(event).await;
         }
         drop(conversation);
+        self.views.leave(connection, &id);
         if let Err(error) = self.game.socket_lost(connection, &id).await {
             tracing::warn!(connection_id = %connection, socket = %id, %error, "loss not recorded");
         }
@@ -137,6 +142,17 @@ impl Desk {
         let Some(client) = self.link.client(connection, id) else { return };
         if let Err(error) = self.game.client_seen(&client).await {
             tracing::warn!(connection_id = %connection, socket = %id, %error, "client not noted");
+        }
+    }
+
+    /// When a world comes back, its first client tells at once of the combat that it shows. An end
+    /// that came while nobody was there is told by nobody.
+    async fn doubt_combat(&self, connection: ConnectionId) {
+        if self.link.socket_count_of(connection) > 1 {
+            return;
+        }
+        if let Err(error) = self.game.combat_in_doubt(connection).await {
+            tracing::warn!(connection_id = %connection, %error, "combat not doubted");
         }
     }
 
@@ -238,40 +254,6 @@ impl Desk {
             () = self.closing.cancelled() => false,
             _ = ticks.tick() => true,
         }
-    }
-
-    /// Combat runs: an end that was told shortly before was only a change of scene.
-    pub(super) async fn combat_runs(&self, connection: ConnectionId) -> Served<()> {
-        self.endings().remove(&connection);
-        self.game.combat_changed(connection, true).await
-    }
-
-    /// Combat ended, unless a sign of life follows within seconds.
-    pub(super) fn combat_seems_over(self: &Arc<Self>, connection: ConnectionId) {
-        let end = {
-            let mut endings = self.endings();
-            let end = endings.get(&connection).map_or(0, |end| end + 1);
-            endings.insert(connection, end);
-            end
-        };
-        let desk = self.clone();
-        self.tasks.spawn(async move {
-            tokio::select! {
-                () = desk.closing.cancelled() => {}
-                () = sleep(desk.timing.combat_end_delay) => {}
-            }
-            let is_over = {
-                let mut endings = desk.endings();
-                endings.get(&connection) == Some(&end) && endings.remove(&connection).is_some()
-            };
-            if is_over && let Err(error) = desk.game.combat_changed(connection, false).await {
-                tracing::warn!(connection_id = %connection, %error, "end of combat not recorded");
-            }
-        });
-    }
-
-    fn endings(&self) -> MutexGuard<'_, HashMap<ConnectionId, u64>> {
-        self.ending_combats.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -3,27 +3,30 @@
 use super::desk::Desk;
 use crate::link::{ClientEvent, Introduction};
 use crate::wire::{
-    CombatSign, MessageRolls, WireError, parse_character, parse_command_result, parse_hello,
-    parse_panic, parse_pong_version, parse_roll,
+    MessageRolls, WireError, parse_command_result, parse_hello, parse_panic, parse_pong_version,
+    parse_roll,
 };
 use gamification_core::ids::{ConnectionId, SocketId};
 use gamification_core::service::{Fitness, IncomingRoll, ServiceError};
+use gamification_core::vtt::ClientKind;
 use serde_json::{Value, json};
 use socketioxide::extract::SocketRef;
 use std::sync::Arc;
 
 /// One socket and what is remembered of it.
 pub(super) struct Conversation {
-    desk: Arc<Desk>,
+    pub(super) desk: Arc<Desk>,
     pub(super) connection: ConnectionId,
     pub(super) id: SocketId,
     socket: SocketRef,
     rolls: MessageRolls,
+    /// Which program it is, as far as it has said.
+    pub(super) client: ClientKind,
 }
 
 /// Why an event was not taken; the text goes to the client.
 #[derive(Debug, thiserror::Error)]
-enum NotTaken {
+pub(super) enum NotTaken {
     #[error("the event is not JSON that can be read")]
     NotJson,
     #[error(transparent)]
@@ -53,7 +56,8 @@ impl Conversation {
         id: SocketId,
         socket: SocketRef,
     ) -> Self {
-        Self { desk, connection, id, socket, rolls: MessageRolls::default() }
+        let (rolls, client) = (MessageRolls::default(), ClientKind::Published);
+        Self { desk, connection, id, socket, rolls, client }
     }
 
     /// Works off one event; those of the published module are answered by `<name>:ack`.
@@ -82,10 +86,6 @@ impl Conversation {
     async fn act(&mut self, name: &'static str, body: &Value) -> Result<Value, NotTaken> {
         match name {
             "dice:roll" => return self.roll(body).await,
-            "character:update" => {
-                let report = parse_character(body)?;
-                self.desk.game.character_reported(self.connection, report).await?;
-            }
             "hello" => self.hello(body).await?,
             "pong" => {
                 let version = parse_pong_version(body);
@@ -103,12 +103,7 @@ impl Conversation {
                 let result = parse_command_result(body)?;
                 self.desk.game.command_result(self.connection, &self.id, result).await?;
             }
-            event => match CombatSign::of(event) {
-                CombatSign::Running => self.desk.combat_runs(self.connection).await?,
-                CombatSign::Ended => self.desk.combat_seems_over(self.connection),
-                // Received, and nothing follows from it yet.
-                CombatSign::Nothing => {}
-            },
+            event => self.hear(event, body).await?,
         }
         Ok(json!({ "success": true }))
     }
@@ -142,7 +137,7 @@ impl Conversation {
         }))
     }
 
-    async fn hello(&self, body: &Value) -> Result<(), NotTaken> {
+    async fn hello(&mut self, body: &Value) -> Result<(), NotTaken> {
         let hello = parse_hello(body)?;
         let fitness = if hello.is_active_gm { Fitness::ActiveGm } else { Fitness::OurModule };
         tracing::info!(
@@ -150,6 +145,7 @@ impl Conversation {
             version = hello.version, features = ?hello.features, ?fitness,
             "our module said hello"
         );
+        self.client = ClientKind::OurModule;
         let version = Some(hello.version).filter(|version| !version.is_empty());
         let said = Introduction { fitness, features: hello.features, version };
         self.desk.link.introduce(self.connection, &self.id, said);

@@ -1,6 +1,5 @@
 use crate::world::{SOON, World, quick, until};
 use scripted_table::Script;
-use serde_json::json;
 
 const WORLD: &str = "the-sunken-keep";
 
@@ -59,27 +58,4 @@ async fn another_node_tells_its_sockets_of_a_revocation_when_it_renews() {
     world.until_acting(handed.connection_id, false).await;
     world.revoke_behind_the_links_back(handed.connection_id).await;
     table.next_named("connection:revoked", SOON).await.unwrap();
-}
-
-#[tokio::test]
-async fn combat_runs_from_its_start_and_an_end_waits_for_a_change_of_scene() {
-    let world = World::with_timing(quick()).await;
-    let handed = world.pair(WORLD).await;
-    let mut table = world.connect(&handed.session_token, Script::published()).await.unwrap();
-    let mut say = async |event: &str| {
-        table.emit(event, json!({ "worldId": WORLD, "combatId": "c" })).unwrap();
-        let ack = table.next_named(&format!("{event}:ack"), SOON).await.unwrap();
-        assert_eq!(ack["success"], true);
-    };
-    let in_combat = async || world.connection(handed.connection_id).await.is_in_combat;
-    say("combat:start").await;
-    assert!(in_combat().await);
-    say("combat:end").await;
-    say("combat:sync").await;
-    say("combat:end").await;
-    assert!(in_combat().await, "an end is believed only after a while");
-    until("combat is over", async || !in_combat().await).await;
-    let told = world.told().await.into_iter().map(|(name, _)| name);
-    let told: Vec<_> = told.filter(|name| name.starts_with("combat:")).collect();
-    assert_eq!(told, ["combat:start", "combat:end"]);
 }

@@ -47,11 +47,7 @@ pub(crate) struct World {
 
 /// Periods that suit tests.
 pub(crate) fn quick() -> LinkTiming {
-    LinkTiming {
-        ping_period: Duration::from_millis(50),
-        renew_period: Duration::from_millis(50),
-        combat_end_delay: Duration::from_millis(200),
-    }
+    LinkTiming { ping_period: Duration::from_millis(50), renew_period: Duration::from_millis(50) }
 }
 
 impl World {

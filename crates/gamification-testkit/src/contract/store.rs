@@ -23,6 +23,7 @@ pub mod rewards;
 pub mod rolls;
 pub mod settlement;
 mod support;
+pub mod tables;
 pub mod transactions;
 pub mod vtt;
 
@@ -199,6 +200,15 @@ macro_rules! store_contract {
                 claimed_pairings_stay_open_until_they_are_completed,
                 tokens_are_found_by_their_hashes_and_revoked_together,
                 simultaneous_elections_get_epochs_of_their_own,
+            }
+            $crate::contract::store::tables => vtt_tables {
+                a_combat_comes_back_as_it_was_told_last,
+                combats_whose_time_has_come_are_found,
+                simultaneous_reports_of_a_combat_all_count,
+                clients_are_listed_while_they_are_seen,
+                a_node_renews_its_own_clients_and_forgets_those_of_lost_nodes,
+                combats_and_clients_go_with_their_campaign,
+                a_deleted_character_is_gone_and_its_actor_may_come_back,
             }
             $crate::contract::store::game => game {
                 people_are_found_by_key_login_and_account,
