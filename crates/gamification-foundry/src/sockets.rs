@@ -5,6 +5,7 @@ mod desk;
 mod events;
 mod mount;
 mod table_events;
+mod updates;
 mod views;
 
 pub use mount::{MAX_PAYLOAD_BYTES, TableServer, socket_service};

@@ -59,6 +59,7 @@ fn a_combatant_of_the_published_module_is_read_completely() {
         name: "The orc".to_owned(),
         image: Some("tokens/x.webp".to_owned()),
         kind: CharacterKind::Monster,
+        is_hostile: true,
         is_defeated: false,
         is_visible: true,
         hit_points: Some(HitPoints { current: Some(7), max: Some(12), temp: Some(0) }),

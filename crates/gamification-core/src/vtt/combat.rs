@@ -40,6 +40,9 @@ pub struct Combatant {
     pub image: Option<String>,
     /// Player's, game master's, or hostile.
     pub kind: CharacterKind,
+    /// Whether it fights against the players. Our module tells; the published one does not, and
+    /// whoever is no player's counts as hostile there.
+    pub is_hostile: bool,
     /// Whether it is out of the fight.
     pub is_defeated: bool,
     /// Whether players can see it.
@@ -51,11 +54,11 @@ pub struct Combatant {
 }
 
 impl Combatant {
-    /// Whether a monster action may choose it: no player's, visible, undefeated, and not under an
-    /// effect of ours. No table tells who is hostile, and many game systems know no monsters.
+    /// Whether a monster action may choose it: hostile, visible, undefeated, and not under an effect
+    /// of ours.
     #[must_use]
     pub const fn is_eligible(&self) -> bool {
-        !matches!(self.kind, CharacterKind::Pc)
+        self.is_hostile
             && self.is_visible
             && !self.is_defeated
             && !self.is_affected

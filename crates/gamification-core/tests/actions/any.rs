@@ -37,6 +37,7 @@ pub fn any_combatant() -> impl Strategy<Value = Combatant> {
                 name,
                 image,
                 kind,
+                is_hostile: kind != CharacterKind::Pc,
                 is_defeated,
                 is_visible,
                 hit_points: points.map(|(current, max, temp)| HitPoints { current, max, temp }),

@@ -141,13 +141,16 @@ fn the_same_seed_chooses_the_same_monster_and_each_is_as_likely() {
 
 #[test]
 fn other_creatures_are_chosen_only_when_no_monster_is_left_and_players_never() {
-    let of_kind = |n, kind| Combatant { kind, ..goblin(n) };
+    let of_kind = |n, kind| Combatant { kind, is_hostile: kind != CharacterKind::Pc, ..goblin(n) };
     let (player, bandit) = (of_kind(1, CharacterKind::Pc), of_kind(2, CharacterKind::Npc));
     let with_monster = combat(&[player.clone(), bandit.clone(), goblin(3)]);
     assert_eq!(choices(&with_monster, 20).into_keys().collect::<Vec<_>>(), ["goblin-3"]);
     let defeated = Combatant { is_defeated: true, ..goblin(3) };
     let without = combat(&[player.clone(), bandit, defeated]);
     assert_eq!(choices(&without, 20).into_keys().collect::<Vec<_>>(), ["goblin-2"]);
+    let friend = Combatant { is_hostile: false, ..of_kind(4, CharacterKind::Npc) };
+    let reason = "each monster is hidden, defeated or under an effect";
+    assert_eq!(refusal("monster_buff", &combat(&[player.clone(), friend])), reason);
     assert_eq!(refusal("monster_buff", &combat(&[player])), "there is no monster in the combat");
 }
 

@@ -2,6 +2,7 @@
 
 use super::LinkTiming;
 use super::events::Conversation;
+use super::updates::CharacterUpdates;
 use super::views::Views;
 use crate::link::{ClientEvent, FoundryLink, LiveSocket, Notice};
 use crate::wire::COMBAT_EVENTS;
@@ -28,10 +29,12 @@ const FOLLOW_PAUSE: Duration = Duration::from_millis(200);
 /// How many events of one socket may wait; a client that sends faster is told so.
 const INBOX_EVENTS_MAX: usize = 512;
 
-/// The events that are received, beside [`COMBAT_EVENTS`].
-const EVENTS: [&str; 10] = [
+/// What has a place of its own to wait in.
+pub(super) const CHARACTER_UPDATE: &str = "character:update";
+
+/// The events that are received, beside [`COMBAT_EVENTS`] and [`CHARACTER_UPDATE`].
+const EVENTS: [&str; 9] = [
     "dice:roll",
-    "character:update",
     "actor:delete",
     "spell:effect:expired",
     "spell:effect:consumed",
@@ -79,6 +82,16 @@ impl Desk {
                 std::future::ready(())
             });
         }
+        let updates = Arc::new(CharacterUpdates::default());
+        let told = Arc::clone(&updates);
+        socket.on(CHARACTER_UPDATE, move |from: SocketRef, TryData(body): TryData<Value>| {
+            match told.put(&body.unwrap_or_default()) {
+                Ok(true) => {}
+                Ok(false) => refuse_flood(&from, CHARACTER_UPDATE),
+                Err(reason) => refuse(&from, CHARACTER_UPDATE, &reason.to_string()),
+            }
+            std::future::ready(())
+        });
         let (link, left) = (self.link.clone(), id.clone());
         socket.on_disconnect(move |reason: DisconnectReason| {
             tracing::info!(connection_id = %connection, socket = %left, ?reason, "socket closed");
@@ -110,20 +123,29 @@ impl Desk {
         }
         tracing::info!(connection_id = %connection, socket = %id, "table connected");
         let conversation = Conversation::new(self.clone(), connection, id, socket);
-        self.tasks.spawn(self.clone().attend(conversation, events));
+        self.tasks.spawn(self.clone().attend(conversation, events, updates));
     }
 
     async fn attend(
         self: Arc<Self>,
         mut conversation: Conversation,
         mut events: mpsc::Receiver<ClientEvent>,
+        updates: Arc<CharacterUpdates>,
     ) {
         let (connection, id) = (conversation.connection, conversation.id.clone());
         self.note_client(connection, &id).await;
         self.claim(connection).await;
         self.doubt_combat(connection).await;
-        while let Some(event) = events.recv().await {
-            conversation.take(event).await;
+        loop {
+            // Rolls and results do not wait for a world that tells all its characters.
+            tokio::select! {
+                biased;
+                event = events.recv() => match event {
+                    Some(event) => conversation.take(event).await,
+                    None => break,
+                },
+                update = updates.next() => conversation.take_character(update).await,
+            }
         }
         drop(conversation);
         self.views.leave(connection, &id);
@@ -273,7 +295,11 @@ fn every(period: Duration) -> Interval {
 }
 
 fn refuse_flood(socket: &SocketRef, event: &str) {
-    let refusal = json!({ "success": false, "error": "too many events wait, send it again later" });
+    refuse(socket, event, "too many events wait, send it again later");
+}
+
+fn refuse(socket: &SocketRef, event: &str, reason: &str) {
+    let refusal = json!({ "success": false, "error": reason });
     if socket.emit(format!("{event}:ack"), &refusal).is_err() {
         tracing::debug!(socket = %socket.id, "a socket that floods was gone");
     }

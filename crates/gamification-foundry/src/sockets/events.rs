@@ -1,6 +1,7 @@
 //! What one client says, and what it is answered.
 
-use super::desk::Desk;
+use super::desk::{CHARACTER_UPDATE, Desk};
+use super::updates::CharacterUpdate;
 use crate::link::{ClientEvent, Introduction};
 use crate::wire::{
     MessageRolls, WireError, parse_command_result, parse_hello, parse_panic, parse_pong_version,
@@ -67,6 +68,16 @@ impl Conversation {
             Some(body) => self.act(name, &body).await,
             None => Err(NotTaken::NotJson),
         };
+        self.answer(name, outcome);
+    }
+
+    /// Stores what was told of a character.
+    pub(super) async fn take_character(&self, update: CharacterUpdate) {
+        let stored = self.store_character(update).await;
+        self.answer(CHARACTER_UPDATE, stored.map(|()| json!({ "success": true })));
+    }
+
+    fn answer(&self, name: &'static str, outcome: Result<Value, NotTaken>) {
         if let Err(reason) = &outcome {
             let (connection, socket) = (self.connection, &self.id);
             tracing::warn!(connection_id = %connection, %socket, event = name, %reason, "refused");

@@ -1,9 +1,9 @@
 //! What clients tell of characters and combats.
 
 use super::events::{Conversation, NotTaken};
+use super::updates::CharacterUpdate;
 use crate::wire::{
-    COMBAT_EVENTS, is_change_of_scene, parse_actor_deletion, parse_character, parse_combat,
-    parse_effect_end, parse_monster_effect,
+    COMBAT_EVENTS, is_change_of_scene, parse_actor_deletion, parse_combat, parse_effect_end,
 };
 use gamification_core::service::EffectEndReason;
 use gamification_core::vtt::{ClientKind, CombatNews};
@@ -14,7 +14,6 @@ impl Conversation {
     /// from them.
     pub(super) async fn hear(&self, name: &str, body: &Value) -> Result<(), NotTaken> {
         match name {
-            "character:update" => self.character(body).await,
             "actor:delete" => {
                 let actor = parse_actor_deletion(body)?;
                 self.desk.game.actor_deleted(self.connection, &actor).await?;
@@ -27,12 +26,12 @@ impl Conversation {
         }
     }
 
-    async fn character(&self, body: &Value) -> Result<(), NotTaken> {
-        let report = parse_character(body)?;
+    pub(super) async fn store_character(&self, update: CharacterUpdate) -> Result<(), NotTaken> {
+        let CharacterUpdate { report, is_affected } = update;
         let actor = report.actor_id.clone();
         self.desk.game.character_reported(self.connection, report).await?;
         if self.client == ClientKind::Published
-            && let Some(lasts) = parse_monster_effect(body)
+            && let Some(lasts) = is_affected
         {
             let game = &self.desk.game;
             game.effect_on_actor_reported(self.connection, &actor, lasts).await?;

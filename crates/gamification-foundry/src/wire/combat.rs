@@ -44,7 +44,7 @@ pub fn parse_combat(
     let id = text(event, "combatId").ok_or(WireError::Missing("combatId"))?;
     let news = match name {
         "combat:end" => CombatNews::Ends,
-        "combat:combatant-add" => CombatNews::Joined(combatant_in(event)?),
+        "combat:combatant-add" => CombatNews::Joined(combatant_in(event, client)?),
         "combat:combatant-remove" => CombatNews::Left(combatant_id(event)?),
         "combat:combatant-defeated" => CombatNews::Defeated {
             combatant: combatant_id(event)?,
@@ -73,7 +73,7 @@ fn progress(name: &str, event: &Event, client: ClientKind) -> CombatProgress {
     };
     let combatants = event.get("combatants").and_then(Value::as_array).map(|listed| {
         let read = listed.iter().filter_map(Value::as_object);
-        let read = read.filter_map(|one| Some((initiative(one), combatant(one)?)));
+        let read = read.filter_map(|one| Some((initiative(one), combatant(one, client)?)));
         let mut read: Vec<_> = read.take(COMBATANTS_MAX).collect();
         if client == ClientKind::Published {
             read.sort_by(in_order_of_turns);
@@ -111,8 +111,8 @@ fn turn(name: &str, event: &Event, client: ClientKind) -> Option<TurnOf> {
     next.or_else(|| named("currentCombatant")).or_else(place)
 }
 
-fn combatant_in(event: &Event) -> Result<ReportedCombatant, WireError> {
-    let told = inner(event, "combatant").and_then(combatant);
+fn combatant_in(event: &Event, client: ClientKind) -> Result<ReportedCombatant, WireError> {
+    let told = inner(event, "combatant").and_then(|told| combatant(told, client));
     told.ok_or(WireError::Missing("combatant"))
 }
 
@@ -130,13 +130,18 @@ fn is_defeated(event: &Event) -> bool {
 }
 
 /// `None` when it has no key by which it could be told from others.
-fn combatant(told: &Event) -> Option<ReportedCombatant> {
+fn combatant(told: &Event, client: ClientKind) -> Option<ReportedCombatant> {
     let id = checked_id(text(told, "id")?, "id").ok()?;
     let actor = text(told, "actorId").and_then(|id| checked_id(id, "actorId").ok());
     let kind = match (text(told, "characterType"), truth(told, "isNPC")) {
         (Some("pc"), _) | (None, Some(false)) => CharacterKind::Pc,
         (Some("monster"), _) => CharacterKind::Monster,
         _ => CharacterKind::Npc,
+    };
+    // Many game systems know no monsters, and the published module tells of nobody's side.
+    let is_hostile = match client {
+        ClientKind::OurModule => kind == CharacterKind::Monster,
+        ClientKind::Published => kind != CharacterKind::Pc,
     };
     Some(ReportedCombatant {
         is_affected: told.get("activeEffect").map(lasts),
@@ -146,6 +151,7 @@ fn combatant(told: &Event) -> Option<ReportedCombatant> {
             name: checked_name(text(told, "name").unwrap_or("Unknown")),
             image: text(told, "img").map(|image| cut(image, IMAGE_BYTES_MAX).to_owned()),
             kind,
+            is_hostile,
             is_defeated: truth(told, "isDefeated").unwrap_or_default(),
             // Who does not say that somebody can be seen does not show them.
             is_visible: truth(told, "isVisible").unwrap_or_default(),
