@@ -51,6 +51,24 @@ export function goblin() {
   };
 }
 
+/** A running combat with two goblins of one kind, `t1` and `t2`; in every browser that is open. */
+export function seedFight(world) {
+  const token = (_id) => ({
+    _id, actorId: "goblin", actorLink: false, disposition: -1, name: "Goblin",
+    delta: plain(world.tree.Actor.goblin),
+  });
+  const combatant = (_id, tokenId) => ({
+    _id, tokenId, sceneId: "scene", actorId: "goblin", name: "Goblin", initiative: 10,
+  });
+  for (const { tree } of [world, ...world.clients]) {
+    Object.assign(tree.Scene.scene.tokens, { t1: token("t1"), t2: token("t2") });
+  }
+  world.seed("Combat", {
+    _id: "combat", active: true, round: 1, turn: 0,
+    combatants: { c1: combatant("c1", "t1"), c2: combatant("c2", "t2") },
+  });
+}
+
 /** A world with a GM, a player, a wizard and a goblin, and a paired GM's browser that is connected. */
 export async function openTable({ system, generation, speed, storage = pairedStorage() } = {}) {
   const world = new World({ system, generation, speed });

@@ -1,4 +1,4 @@
-import { ask, openTable, plain } from "../shim/table.js";
+import { ask, openTable, plain, seedFight } from "../shim/table.js";
 import assert from "node:assert/strict";
 import test from "node:test";
 import { until } from "../shim/until.js";
@@ -114,31 +114,13 @@ for (const [effect, label] of [
   });
 }
 
-/** A running combat with two goblins of one kind, the first one hidden. */
-async function fight(table) {
-  const token = (_id) => ({
-    _id, actorId: "goblin", actorLink: false, disposition: -1, name: "Goblin",
-    delta: plain(table.world.tree.Actor.goblin),
-  });
-  const combatant = (_id, tokenId) => ({
-    _id, tokenId, sceneId: "scene", actorId: "goblin", name: "Goblin", initiative: 10,
-  });
-  for (const { tree } of [table.world, table.gm]) {
-    Object.assign(tree.Scene.scene.tokens, { t1: token("t1"), t2: token("t2") });
-  }
-  table.world.seed("Combat", {
-    _id: "combat", active: true, round: 1, turn: 0,
-    combatants: { c1: combatant("c1", "t1"), c2: combatant("c2", "t2") },
-  });
-}
-
 const rage = (table, effect, more = {}) =>
   ask(table, "apply_monster_effect", { actorId: "goblin", monsterName: "Goblin", effect, ...more });
 const goblinAt = ({ world }, token) => world.tree.Scene.scene.tokens[token].delta;
 
 test("a monster effect lies on the combatant alone and ends with the combat", async (t) => {
   const table = await open(t);
-  await fight(table);
+  seedFight(table.world);
   const buff = { type: "buff", acBonus: 2, tempHp: 10 };
   const answer = await rage(table, buff, { combatantId: "c2" });
   assert.equal(answer.result.armour, 2);
@@ -155,7 +137,7 @@ test("a monster effect lies on the combatant alone and ends with the combat", as
 
 test("a reduced maximum caps the hit points, and its undo puts back what was not touched", async (t) => {
   const table = await open(t);
-  await fight(table);
+  seedFight(table.world);
   const answer = await rage(table, { type: "debuff", acPenalty: 2, maxHpReduction: 3 });
   const hp = () => plain(goblinAt(table, "t1").system.attributes.hp);
   assert.deepEqual(hp(), { value: 4, max: 7, temp: 0, tempmax: -3 });
@@ -168,13 +150,13 @@ test("a reduced maximum caps the hit points, and its undo puts back what was not
 
 test("version 14 gets its own shape of effects, pf2e an effect item", async (t) => {
   const v14 = await open(t, { generation: 14 });
-  await fight(v14);
+  seedFight(v14.world);
   await rage(v14, { type: "buff", acBonus: 2 });
   const [mark] = effects(goblinAt(v14, "t1"));
   assert.deepEqual(mark.system, { changes: [{ key: "system.attributes.ac.bonus", value: "2", type: "add" }] });
   assert.deepEqual([mark.showIcon, mark.changes, mark.statuses], [2, undefined, undefined]);
   const pf2e = await open(t, { system: "pf2e" });
-  await fight(pf2e);
+  seedFight(pf2e.world);
   assert.equal((await rage(pf2e, { type: "debuff", acPenalty: 2 })).ok, true);
   const [item] = Object.values(goblinAt(pf2e, "t1").items);
   assert.equal(item.type, "effect");
@@ -183,7 +165,7 @@ test("version 14 gets its own shape of effects, pf2e an effect item", async (t) 
 
 test("a system that knows nothing of it refuses, so that nobody pays for nothing", async (t) => {
   const table = await open(t, { system: "fate-core-official" });
-  await fight(table);
+  seedFight(table.world);
   const answer = await rage(table, { type: "buff", acBonus: 2 });
   assert.equal(answer.error, "nothing of it can be done in the system fate-core-official");
   assert.deepEqual(effects(goblinAt(table, "t1")), []);
@@ -191,7 +173,7 @@ test("a system that knows nothing of it refuses, so that nobody pays for nothing
 
 test("cleanup_all_effects leaves nothing of ours, and our messages only when asked", async (t) => {
   const table = await open(t);
-  await fight(table);
+  seedFight(table.world);
   const before = plain([table.world.tree.Scene, spell(table).system]);
   await seal(table);
   await rage(table, { type: "buff", acBonus: 2, tempHp: 5 }, { combatantId: "c1" });
