@@ -239,8 +239,13 @@ impl FoundryLink {
         }
     }
 
+    /// Notes who acts for the world. Answers of two elections may arrive in the other order: the
+    /// earlier one must not make this node believe in a socket that is gone.
     pub(crate) fn set_acting(&self, connection: ConnectionId, acting: ActingSocket) {
-        if let Some(table) = self.tables().get_mut(&connection) {
+        let mut tables = self.tables();
+        let Some(table) = tables.get_mut(&connection) else { return };
+        let age = |acting: &ActingSocket| (acting.epoch, acting.until);
+        if table.acting.as_ref().is_none_or(|known| age(known) <= age(&acting)) {
             table.acting = Some(acting);
         }
     }

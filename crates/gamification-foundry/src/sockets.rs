@@ -19,10 +19,17 @@ pub struct LinkTiming {
     pub ping_period: Duration,
     /// Between two renewals of presence and of the acting lease: 10 s, a third of their length.
     pub renew_period: Duration,
+    /// How long a client has to introduce itself before it counts as one that does not: 1 s. What is
+    /// handed to such a one is never sent again.
+    pub hello_grace: Duration,
 }
 
 impl Default for LinkTiming {
     fn default() -> Self {
-        Self { ping_period: Duration::from_secs(30), renew_period: Duration::from_secs(10) }
+        Self {
+            ping_period: Duration::from_secs(30),
+            renew_period: Duration::from_secs(10),
+            hello_grace: Duration::from_secs(1),
+        }
     }
 }

@@ -68,7 +68,7 @@ pub struct ScriptedTable {
     /// Heard while waiting for something else.
     heard: VecDeque<TableEvent>,
     performed: Arc<Mutex<Vec<PerformedCommand>>>,
-    _connection: JoinSet<()>,
+    connection: JoinSet<()>,
 }
 
 impl ScriptedTable {
@@ -91,14 +91,7 @@ impl ScriptedTable {
         let mut connection = JoinSet::new();
         let answers = answers::Answers::new(script, &socket_id, Arc::clone(&performed));
         connection.spawn(wire::run(opened, answers, to_send, heard));
-        Ok(Self {
-            socket_id,
-            outgoing,
-            incoming,
-            heard: VecDeque::new(),
-            performed,
-            _connection: connection,
-        })
+        Ok(Self { socket_id, outgoing, incoming, heard: VecDeque::new(), performed, connection })
     }
 
     /// The id that the server gave this socket in the namespace.
@@ -171,8 +164,14 @@ impl ScriptedTable {
         self.performed.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Leaves as a browser does that is closed properly.
-    pub async fn close(mut self) {
+    /// Its connection breaks; what it acted on until then.
+    pub async fn cut(mut self) -> Vec<PerformedCommand> {
+        self.connection.shutdown().await;
+        self.performed()
+    }
+
+    /// Leaves as a browser does that is closed properly; what it acted on until then.
+    pub async fn close(mut self) -> Vec<PerformedCommand> {
         // When the connection has ended already, there is nothing to close.
         if self.outgoing.send(wire::Outgoing::Close).is_ok() {
             let closed = async {
@@ -184,6 +183,7 @@ impl ScriptedTable {
             };
             let _closed_or_given_up = timeout(PATIENCE, closed).await;
         }
+        self.cut().await
     }
 }
 

@@ -65,7 +65,7 @@ test("a monster is enraged while a combat runs, and only then", async (t) => {
   await until("the reward to pause", async () => {
     const offers = `${evening.campaign}/streamers/${evening.streamer}/events`;
     const { items } = await evening.alice.get(offers);
-    return items.find(({ eventId }) => eventId === event).pausedBecause === "no_combat";
+    return items.find(({ eventId }) => eventId === event).reward.pausedBecause === "no_combat";
   }, SOON);
 });
 

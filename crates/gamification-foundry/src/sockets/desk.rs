@@ -134,8 +134,10 @@ impl Desk {
     ) {
         let (connection, id) = (conversation.connection, conversation.id.clone());
         self.note_client(connection, &id).await;
-        self.claim(connection).await;
         self.doubt_combat(connection).await;
+        let mut is_introduced = false;
+        let grace = sleep(self.timing.hello_grace);
+        tokio::pin!(grace);
         loop {
             // Rolls and results do not wait for a world that tells all its characters.
             tokio::select! {
@@ -144,6 +146,10 @@ impl Desk {
                     Some(event) => conversation.take(event).await,
                     None => break,
                 },
+                () = &mut grace, if !is_introduced => {
+                    is_introduced = true;
+                    self.claim(connection).await;
+                }
                 update = updates.next() => conversation.take_character(update).await,
             }
         }

@@ -47,7 +47,11 @@ pub(crate) struct World {
 
 /// Periods that suit tests.
 pub(crate) fn quick() -> LinkTiming {
-    LinkTiming { ping_period: Duration::from_millis(50), renew_period: Duration::from_millis(50) }
+    LinkTiming {
+        ping_period: Duration::from_millis(50),
+        renew_period: Duration::from_millis(50),
+        hello_grace: Duration::from_millis(20),
+    }
 }
 
 impl World {
