@@ -1,5 +1,5 @@
 import { Refusal } from "./refusal.js";
-import { changeOf, valuesAt } from "../table/values.js";
+import { changeBetween, valuesAt } from "../table/values.js";
 
 /**
  * `modify_actor {actorId, updates{path: value}}`. Answers `{before, after}` by path.
@@ -15,7 +15,7 @@ export async function modifyActor({ actorId, updates }) {
   if (!actor) throw new Refusal("there is no such actor");
   const paths = Object.keys(updates ?? {});
   if (paths.length === 0) throw new Refusal("there is nothing to change");
-  const { before } = changeOf(actor, updates);
+  const before = valuesAt(actor, paths);
   for (const path of paths) {
     if (!path.startsWith("system.") || typeof updates[path] === "object") {
       throw new Refusal(`${path} may not be changed`);
@@ -30,6 +30,6 @@ export async function modifyActor({ actorId, updates }) {
   if (differs(updates) && !differs(after)) throw new Refusal("the table refused the change");
   return {
     result: { before, after },
-    inverse: [{ kind: "restore", uuid: actor.uuid, change: { before, after } }],
+    inverse: [{ kind: "restore", uuid: actor.uuid, change: changeBetween(before, after) }],
   };
 }

@@ -1,5 +1,5 @@
 import { EFFECT_FLAG, MODULE_ID } from "../constants.js";
-import { changeOf, restoreValues } from "../table/values.js";
+import { changeOf, restoreValues, updatesOf } from "../table/values.js";
 import { createMark } from "./marks.js";
 import { preparedPath } from "../table/spells.js";
 import { say } from "../table/text.js";
@@ -70,7 +70,7 @@ export async function putSpellEffect(item, wish, requestId) {
   };
   try {
     await item.update({
-      ...effect.prepared?.after,
+      ...updatesOf(effect.prepared ?? []),
       [`flags.${MODULE_ID}.${EFFECT_FLAG}`]: effect,
     });
   } catch (error) {

@@ -1,7 +1,8 @@
 /**
- * Values of a document before and after a change, by path.
+ * Values of a document before and after a change. A list, and not objects by path: Foundry expands
+ * dotted keys at every depth of what it stores, so they would not come back out of a flag.
  *
- * @typedef {{before: Record<string, any>, after: Record<string, any>}} Change
+ * @typedef {{path: string, before: any, after: any}[]} Change
  */
 
 /**
@@ -12,7 +13,26 @@
  * @returns {Change}
  */
 export function changeOf(subject, updates) {
-  return { before: valuesAt(subject, Object.keys(updates)), after: updates };
+  return changeBetween(valuesAt(subject, Object.keys(updates)), updates);
+}
+
+/**
+ * @param {Record<string, any>} before By path.
+ * @param {Record<string, any>} after By the same paths.
+ * @returns {Change}
+ */
+export function changeBetween(before, after) {
+  return Object.keys(before).map((path) => ({ path, before: before[path], after: after[path] }));
+}
+
+/**
+ * The update that makes a change.
+ *
+ * @param {Change} change
+ * @returns {Record<string, any>} By path.
+ */
+export function updatesOf(change) {
+  return Object.fromEntries(change.map(({ path, after }) => [path, after]));
 }
 
 /**
@@ -36,12 +56,16 @@ export function valuesAt(subject, paths) {
  * @returns {Promise<{restored: number, kept: string[]}>} How many values were put back; what stays,
  *   and why, for people.
  */
-export async function restoreValues(subject, { before, after }) {
-  const paths = Object.keys(before);
-  const now = valuesAt(subject, paths);
-  const isOurs = (/** @type {string} */ path) => Object.is(now[path], after[path]);
-  const ours = paths.filter(isOurs).map((path) => [path, before[path]]);
+export async function restoreValues(subject, change) {
+  // There is no way back to a value that was not stored.
+  const stored = change.filter(({ before }) => before !== undefined);
+  const now = valuesAt(subject, stored.map(({ path }) => path));
+  const isOurs = (/** @type {Change[number]} */ { path, after }) => Object.is(now[path], after);
+  const ours = stored.filter(isOurs).map(({ path, before }) => [path, before]);
   if (ours.length > 0) await subject.update(Object.fromEntries(ours));
-  const theirs = paths.filter((path) => !isOurs(path));
-  return { restored: ours.length, kept: theirs.map((path) => `${path} was changed since`) };
+  const theirs = stored.filter((one) => !isOurs(one));
+  return {
+    restored: ours.length,
+    kept: theirs.map(({ path }) => `${path} was changed since`),
+  };
 }

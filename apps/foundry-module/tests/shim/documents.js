@@ -177,7 +177,7 @@ class ShimDocument {
 /** Creates a document as Foundry's client does: hooks may forbid it. */
 export async function createDocument(client, kind, data, { parentUuid = null, ...options } = {}) {
   const id = options.keepId && data._id ? data._id : newId();
-  const source = { ...clone(expand(data)), _id: id };
+  const source = { ...expand(clone(data)), _id: id };
   source.flags ??= {};
   const proxy = newDocument(client, kind, uuidOf(kind, id, parentUuid), source);
   if (!client.mayDo(`preCreate${kind}`, proxy, data)) return undefined;

@@ -58,10 +58,12 @@ export function applyOperation(tree, operation) {
   else merge(siblings[id], clone(operation.changes));
 }
 
-/** Dotted keys become nested objects. */
-export function expand(changes) {
+/** Dotted keys become nested objects, at every depth and also within lists. */
+export function expand(value) {
+  if (value === null || typeof value !== "object") return value;
+  if (Array.isArray(value)) return value.map(expand);
   const expanded = {};
-  for (const [path, value] of Object.entries(changes)) setProperty(expanded, path, value);
+  for (const [path, inner] of Object.entries(value)) setProperty(expanded, path, expand(inner));
   return expanded;
 }
 

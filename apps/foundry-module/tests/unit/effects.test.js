@@ -77,6 +77,21 @@ test("undo and remove_spell_effect take a seal off, each with all that came with
   assert.deepEqual((await ask(table, "remove_spell_effect", target)).result, { removed: false });
 });
 
+test("no flag has dotted keys, which Foundry would take apart", async (t) => {
+  const table = await open(t);
+  seedFight(table.world);
+  await seal(table);
+  await rage(table, { type: "buff", tempHp: 10 });
+  const prepared = spell(table).flags["viewer-gamification"].effect.prepared;
+  assert.deepEqual(plain(prepared), [
+    { path: "system.preparation.prepared", before: true, after: false },
+  ]);
+  const [mark] = effects(goblinAt(table, "t1"));
+  assert.deepEqual(plain(mark.flags["viewer-gamification"].effect.hitPoints), [
+    { path: "system.attributes.hp.temp", before: 0, after: 10 },
+  ]);
+});
+
 test("the mark of a sealed spell goes with the spell", async (t) => {
   const table = await open(t);
   await seal(table);
