@@ -25,6 +25,15 @@ const LOOK_AGAIN_MS = 250;
 /** Commands behind one that hangs shall have their chance before their deadlines. */
 const PATIENCE_MS = 30_000;
 
+/** What a GM asks for, and no viewer: carried out in a panic, too. */
+const OF_GM = new Set([
+  "undo",
+  "cleanup_all_effects",
+  "remove_spell_effect",
+  "remove_monster_effect",
+  "request_sync",
+]);
+
 const OUTCOME_UNKNOWN = Object.freeze({ ok: false, error: "outcome_unknown" });
 
 /**
@@ -80,9 +89,12 @@ export class CommandDesk {
     if (!this.#isWorking) this.#work();
   }
 
-  /** Drops what waits: none of it was begun, and the server refunds what is never answered. */
+  /**
+   * Drops the effects of viewers that wait: none was begun, and the server refunds what is never
+   * answered.
+   */
   dropWaiting() {
-    this.#orders = [];
+    this.#orders = this.#orders.filter(({ name }) => OF_GM.has(name));
   }
 
   async #work() {
@@ -117,7 +129,7 @@ export class CommandDesk {
   /** @param {Order} order */
   #objectionTo(order) {
     if (this.#clock.now() > order.deadline) return "expired";
-    return this.#isPanicking() ? "panic" : null;
+    return this.#isPanicking() && !OF_GM.has(order.name) ? "panic" : null;
   }
 
   /**

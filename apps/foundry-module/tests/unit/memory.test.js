@@ -67,7 +67,7 @@ test("commands are carried out in their order, one after the other", async (t) =
   assert.deepEqual(answered, ids);
 });
 
-test("a late command is refused, and so is everything while panic reigns", async (t) => {
+test("a late command is refused, and so are effects of viewers while panic reigns", async (t) => {
   const table = await open(t);
   const late = table.server.command("chat_message", { content: "x" }, { expiresInSeconds: -1 });
   assert.equal((await answerTo(table.server, late)).error, "expired");
@@ -75,6 +75,46 @@ test("a late command is refused, and so is everything while panic reigns", async
   assert.equal((await ask(table, "chat_message", { content: "x" })).error, "panic");
   table.server.socket.say("panic", { active: false });
   assert.equal((await ask(table, "chat_message", { content: "x" })).ok, true);
+  assert.equal(creations(table), 1);
+});
+
+test("what a GM asks for is carried out while panic reigns, and waits through its beginning", async (t) => {
+  const table = await open(t);
+  const said = await ask(table, "chat_message", { content: "x" });
+  table.server.socket.say("panic", { active: true });
+  const spell = { actorId: "actorElda", spellId: "fireball" };
+  for (const [name, payload] of [
+    ["undo", { undoes: said.requestId }],
+    ["cleanup_all_effects", { cleanChat: true }],
+    ["remove_spell_effect", spell],
+    ["remove_monster_effect", { actorId: "goblin" }],
+    ["request_sync", {}],
+  ]) {
+    const answer = await ask(table, name, payload);
+    assert.equal(answer.ok, true, `${name}: ${answer.error}`);
+  }
+  assert.deepEqual(messages(table), []);
+  table.server.socket.say("panic", { active: false });
+  const first = table.server.command("chat_message", { content: "begun" });
+  const dropped = table.server.command("chat_message", { content: "waiting" });
+  const kept = table.server.command("remove_spell_effect", spell);
+  table.server.socket.say("panic", { active: true });
+  assert.deepEqual((await answerTo(table.server, kept)).result, { removed: false });
+  const answered = table.server.of("command:result").map(({ requestId }) => requestId);
+  assert.deepEqual(answered.slice(-2), [first, kept]);
+  assert.ok(!answered.includes(dropped));
+});
+
+test("a command that took longer than the desk waited is answered once more when it ends", async (t) => {
+  const table = await open(t, { speed: 200 });
+  table.world.latency = 120;
+  const requestId = table.server.command("chat_message", { content: "slow" });
+  const answers = () => table.server.of("command:result").filter((one) => one.requestId === requestId);
+  await until("both answers", () => answers().length === 2);
+  const [early, late] = answers();
+  assert.deepEqual(early, { requestId, ok: false, error: "outcome_unknown" });
+  assert.equal(late.ok, true);
+  assert.equal(late.result.messageId, messages(table)[0]._id);
   assert.equal(creations(table), 1);
 });
 
