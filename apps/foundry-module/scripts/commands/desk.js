@@ -109,7 +109,7 @@ export class CommandDesk {
 
   /**
    * @param {Order} order
-   * @returns {Promise<Answer|null>} Null when another browser is to answer.
+   * @returns {Promise<Answer|null>} Null when another browser is to answer, or this one did.
    */
   async #answerTo(order) {
     if (!isActingGm()) return null;
@@ -123,7 +123,23 @@ export class CommandDesk {
     const record = { command: order.name, startedAt: Date.now(), ...undoneBy(order) };
     const isOurs = await this.#memory.claim(order.requestId, record);
     if (!isOurs || losses !== this.#blindSpot.losses) return this.#answerOf(order.requestId);
-    return within(PATIENCE_MS, this.#carryOut(order, handler));
+    return this.#awaitOutcome(order.requestId, this.#carryOut(order, handler));
+  }
+
+  /**
+   * Waits no longer than the commands behind can wait. What comes of it later is told then: the
+   * server takes a certain answer after an unknown one.
+   *
+   * @param {string} requestId
+   * @param {Promise<Answer>} outcome
+   * @returns {Promise<Answer|null>} Null when it takes longer, which is answered already.
+   */
+  async #awaitOutcome(requestId, outcome) {
+    const answer = await within(PATIENCE_MS, outcome);
+    if (answer) return answer;
+    this.#answer({ requestId, ...OUTCOME_UNKNOWN });
+    outcome.then((late) => this.#answer({ requestId, ...late })).catch(console.error);
+    return null;
   }
 
   /** @param {Order} order */
@@ -201,13 +217,13 @@ function failure(error) {
 /**
  * @param {number} ms
  * @param {Promise<Answer>} answer
- * @returns {Promise<Answer>} Unknown when it takes longer; it may still happen, and is remembered.
+ * @returns {Promise<Answer|null>} Null when it takes longer; it may still happen, and is remembered.
  */
 function within(ms, answer) {
   /** @type {ReturnType<typeof setTimeout>|undefined} */
   let timer;
   const tooLong = new Promise((resolve) => {
-    timer = setTimeout(() => resolve(OUTCOME_UNKNOWN), ms);
+    timer = setTimeout(() => resolve(null), ms);
   });
   return Promise.race([answer, tooLong]).finally(() => clearTimeout(timer));
 }
