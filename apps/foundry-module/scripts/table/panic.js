@@ -63,7 +63,8 @@ export class Panic {
     this.#isAnswered = true;
     this.#isBelieved = active;
     this.#announce();
-    if (this.#request() !== null && isActingGm()) await this.#ask(null);
+    // Whoever hears it: the acting GM's browser may have no connection.
+    if (this.#request() !== null && game.user.isGM) await this.#ask(null);
     this.#announce();
   }
 

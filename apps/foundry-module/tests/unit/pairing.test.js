@@ -1,4 +1,4 @@
-import { openTable } from "../shim/table.js";
+import { openTable, pairedStorage } from "../shim/table.js";
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
@@ -135,6 +135,25 @@ test("a panic while the server is away is told to it as soon as it is back, also
   const { socket } = server;
   socket.say("command:chat_message", { content: "x", requestId: "early", timestamp: 1 });
   await until("the refusal", () => server.of("command:result")[0]?.error === "panic");
+});
+
+test("a panic that was asked for is done with when any GM's browser hears the server's word", async (t) => {
+  const { world, server } = await openTable({ storage: new Map() });
+  t.after(() => world.clients.forEach((client) => client.close()));
+  const second = await world.open(world.addUser("Second", { isGM: true }), {
+    storage: pairedStorage(), io: server.io, fetch: server.fetch,
+  });
+  await until("the hello", () => server.of("hello").length === 1);
+  assert.notEqual(second.game.users.activeGM.id, second.userId);
+  second.game.keybindings.bindings.get("viewer-gamification.panic").onDown();
+  const request = () => Object.values(world.tree.Setting).at(-1)?.value;
+  await until("the request", () => request() === JSON.stringify({ active: true }));
+  server.socket.say("panic", { active: true });
+  await until("the request to be cleared", () => request() === "{}");
+  server.socket.say("panic", { active: false });
+  for (const { globals } of world.clients) {
+    assert.doesNotMatch(globals.document.getElementById(ICON).className, /panic/);
+  }
 });
 
 test("both languages have the same texts with the same values in them", () => {
