@@ -107,7 +107,7 @@ export async function endWithCombat(combatId) {
 
 /**
  * @param {FoundryDocument} actor
- * @param {number} temp Hit points on top; they do not add up with those that are there.
+ * @param {number} temp Hit points on top of those that are there, also temporary ones.
  * @param {number} reduction Of the maximum.
  * @returns {Record<string, number>}
  */
@@ -117,7 +117,7 @@ function hitPointUpdates(actor, temp, reduction) {
   /** @type {Record<string, number>} */
   const updates = {};
   if (!source) return updates;
-  if (temp > 0 && "temp" in source) updates[`${path}.temp`] = Math.max(temp, Number(source.temp));
+  if (temp > 0 && "temp" in source) updates[`${path}.temp`] = Number(source.temp ?? 0) + temp;
   if (reduction > 0) {
     const derived = Number(foundry.utils.getProperty(actor, `${path}.max`));
     const max = Math.max(1, derived - reduction);

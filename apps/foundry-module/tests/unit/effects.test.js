@@ -150,6 +150,19 @@ test("a monster effect lies on the combatant alone and ends with the combat", as
   await until("the hit points", () => goblinAt(table, "t2").system.attributes.hp.temp === 0);
 });
 
+test("temporary hit points are added to those that are there, and undo leaves those", async (t) => {
+  const table = await open(t);
+  seedFight(table.world);
+  const temp = () => goblinAt(table, "t1").system.attributes.hp.temp;
+  await table.gm.document("Scene.scene.Token.t1").actor.update({ "system.attributes.hp.temp": 5 });
+  const answer = await rage(table, { type: "buff", tempHp: 10 });
+  assert.deepEqual(answer.result.hitPoints, { "system.attributes.hp.temp": 15 });
+  assert.equal(temp(), 15);
+  const undone = await ask(table, "undo", { undoes: answer.requestId });
+  assert.deepEqual(undone.result, { undone: 1, kept: [] });
+  assert.equal(temp(), 5);
+});
+
 test("a reduced maximum caps the hit points, and its undo puts back what was not touched", async (t) => {
   const table = await open(t);
   seedFight(table.world);
