@@ -2,7 +2,7 @@ import { isSealed, liftSpellEffect, spellEffectOf } from "./spell-effects.js";
 import { MODULE_ID, REQUEST_FLAG } from "../constants.js";
 import { allActors } from "../table/actors.js";
 import { announce } from "../table/chat.js";
-import { say } from "../table/text.js";
+import { warn } from "../table/text.js";
 import { isActingGm } from "../table/acting.js";
 import { itemUsedBy } from "./used-item.js";
 
@@ -25,7 +25,7 @@ export function forbidSealedSpells() {
 /** @param {FoundryDocument|null} item */
 function allowUse(item) {
   if (!item || !isSealed(item)) return true;
-  ui.notifications.warn(say("effects.isSealed", { spell: item.name }));
+  warn("effects.isSealed", { spell: item.name });
   return false;
 }
 

@@ -17,6 +17,16 @@ export function escapeHtml(text) {
 }
 
 /**
+ * Shows a warning. Foundry inserts notifications as HTML; names and reasons are others' words.
+ *
+ * @param {string} key Of the text, as for `say`.
+ * @param {Record<string, string|number>} [values]
+ */
+export function warn(key, values) {
+  ui.notifications.warn(escapeHtml(say(key, values)));
+}
+
+/**
  * A text of this module in the language of this browser.
  *
  * @param {string} key Below `viewer-gamification.`.

@@ -1,5 +1,5 @@
 import { MODULE_ID, STATUS_HOOK } from "../constants.js";
-import { say } from "../table/text.js";
+import { say, warn } from "../table/text.js";
 import { serverAddress } from "../settings.js";
 import { statusOf } from "./status.js";
 
@@ -99,7 +99,7 @@ async function unpair() {
     await PairingWindow.gameMaster?.unpair();
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    ui.notifications.warn(say("pairing.unpairedHereOnly", { reason }));
+    warn("pairing.unpairedHereOnly", { reason });
   }
 }
 

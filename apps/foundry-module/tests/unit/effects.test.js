@@ -50,6 +50,14 @@ test("a sealed spell is unprepared, marked and cannot be used, in no browser", a
   assert.ok(told.length > 0);
 });
 
+test("a warning shows the name of a spell as text", async (t) => {
+  const table = await open(t);
+  await table.gm.document("Actor.actorElda.Item.fireball").update({ name: "<img src=x> & Co" });
+  await seal(table);
+  await cast(table.gm);
+  assert.deepEqual(table.gm.warnings, ["&lt;img src=x&gt; &amp; Co is sealed by the viewers and cannot be used now."]);
+});
+
 test("a seal ends when its time is over, also across a reload, and the server hears of it", async (t) => {
   const table = await open(t, { speed: 100 });
   const { requestId } = await seal(table, { durationSeconds: 60 });

@@ -94,6 +94,16 @@ test("unpairing tells the server and forgets the secrets", async (t) => {
   assert.match(table.gm.globals.document.getElementById(ICON).className, /unpaired/);
 });
 
+test("the server's words are shown as text when unpairing fails", async (t) => {
+  const table = await openTable();
+  t.after(() => table.gm.close());
+  table.server.answers.revoke = { status: 422, detail: "<b>no</b>" };
+  table.gm.globals.document.getElementById(ICON).click();
+  const windows = table.gm.globals.foundry.applications.instances;
+  await windows.get("viewer-gamification-pairing").act("unpair");
+  assert.match(table.gm.warnings[0], /&lt;b&gt;no&lt;\/b&gt;/);
+});
+
 test("the panic key stops everything at once, here and on the server", async (t) => {
   const table = await openTable();
   t.after(() => table.world.clients.forEach((client) => client.close()));
