@@ -4,7 +4,7 @@ import { allActors } from "../table/actors.js";
 import { announce } from "../table/chat.js";
 import { warn } from "../table/text.js";
 import { isActingGm } from "../table/acting.js";
-import { itemUsedBy } from "./used-item.js";
+import { isDamageRoll, itemUsedBy } from "./used-item.js";
 
 const LOOK_MS = 1_000;
 /** Flags the message about a used effect as ours, though no command asked for it. */
@@ -16,7 +16,8 @@ const USED = "used";
  */
 export function forbidSealedSpells() {
   Hooks.on("preCreateChatMessage", (/** @type {FoundryDocument} */ message) => {
-    return isOurs(message) || allowUse(itemUsedBy(message));
+    // The damage of a spell that was cast before the seal is no use of it.
+    return isOurs(message) || isDamageRoll(message) || allowUse(itemUsedBy(message));
   });
   Hooks.on("dnd5e.preUseActivity", (/** @type {any} */ activity) => allowUse(activity.item));
   Hooks.on("dnd5e.preUseItem", (/** @type {FoundryDocument} */ item) => allowUse(item));

@@ -14,6 +14,17 @@ export function itemUsedBy(message) {
   return (id && actor?.items.get(id)) || null;
 }
 
+/**
+ * Whether a chat message is the damage of something that was used before, as far as the systems
+ * tell.
+ *
+ * @param {FoundryDocument} message Also one that is about to be created.
+ */
+export function isDamageRoll(message) {
+  const { dnd5e, pf2e } = message.flags ?? {};
+  return dnd5e?.roll?.type === "damage" || pf2e?.context?.type === "damage-roll";
+}
+
 /** @param {string} uuid */
 function itemAt(uuid) {
   try {

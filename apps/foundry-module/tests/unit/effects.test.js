@@ -58,6 +58,22 @@ test("a warning shows the name of a spell as text", async (t) => {
   assert.deepEqual(table.gm.warnings, ["&lt;img src=x&gt; &amp; Co is sealed by the viewers and cannot be used now."]);
 });
 
+for (const [system, flags, isAllowed] of [
+  ["dnd5e", { dnd5e: { item: { uuid: "Actor.actorElda.Item.fireball" }, roll: { type: "damage" } } }, true],
+  ["dnd5e", { dnd5e: { item: { uuid: "Actor.actorElda.Item.fireball" }, roll: { type: "attack" } } }, false],
+  ["pf2e", { pf2e: { origin: { uuid: "Actor.actorElda.Item.fireball" }, context: { type: "damage-roll" } } }, true],
+  ["pf2e", { pf2e: { origin: { uuid: "Actor.actorElda.Item.fireball" }, context: { type: "spell-cast" } } }, false],
+]) {
+  const kind = flags.dnd5e?.roll.type ?? flags.pf2e.context.type;
+  test(`a message of a sealed spell of the kind ${kind} is ${isAllowed ? "let pass" : "forbidden"} in ${system}`, async (t) => {
+    const table = await open(t, { system });
+    await seal(table);
+    const message = await table.gm.roll("8d6", { actorId: "actorElda", flags });
+    assert.equal(Boolean(message), isAllowed);
+    assert.equal(table.gm.warnings.length, isAllowed ? 0 : 1);
+  });
+}
+
 test("a seal ends when its time is over, also across a reload, and the server hears of it", async (t) => {
   const table = await open(t, { speed: 100 });
   const { requestId } = await seal(table, { durationSeconds: 60 });
