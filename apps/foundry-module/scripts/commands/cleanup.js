@@ -1,4 +1,4 @@
-import { allActors } from "../table/actors.js";
+import { actorsWithEffects } from "../table/actors.js";
 import { MODULE_ID, REQUEST_FLAG } from "../constants.js";
 import { isMonsterMark, liftMonsterEffect } from "../effects/monster-effects.js";
 import { liftSpellEffect, spellEffectOf } from "../effects/spell-effects.js";
@@ -12,7 +12,7 @@ import { marksOf } from "../effects/marks.js";
  */
 export async function cleanUp({ cleanChat }) {
   let effects = 0;
-  for (const actor of allActors()) {
+  for (const actor of actorsWithEffects()) {
     for (const spell of actor.items.filter(spellEffectOf)) {
       effects += Number(await liftSpellEffect(spell));
     }

@@ -2,7 +2,7 @@ import { EFFECT_FLAG, MODULE_ID } from "../constants.js";
 import { canChangeArmour, createMark, marksOf } from "./marks.js";
 import { changeOf, restoreValues } from "../table/values.js";
 import { hitPointsPath } from "../table/hit-points.js";
-import { allActors } from "../table/actors.js";
+import { actorsWithEffects } from "../table/actors.js";
 import { say } from "../table/text.js";
 
 /**
@@ -99,7 +99,7 @@ export async function liftMonsterEffect(mark) {
  * @param {string} combatId
  */
 export async function endWithCombat(combatId) {
-  const marks = allActors().flatMap(marksOf).filter(isMonsterMark);
+  const marks = actorsWithEffects().flatMap(marksOf).filter(isMonsterMark);
   for (const mark of marks) {
     if (mark.getFlag(MODULE_ID, EFFECT_FLAG).combatId === combatId) await liftMonsterEffect(mark);
   }

@@ -1,6 +1,6 @@
 import { isSealed, liftSpellEffect, spellEffectOf } from "./spell-effects.js";
 import { MODULE_ID, REQUEST_FLAG } from "../constants.js";
-import { allActors } from "../table/actors.js";
+import { actorsWithEffects } from "../table/actors.js";
 import { announce } from "../table/chat.js";
 import { warn } from "../table/text.js";
 import { isActingGm } from "../table/acting.js";
@@ -51,7 +51,7 @@ export class SpellWatch {
 
   /** Finds the seals that a reload left behind, and looks after them from now on. */
   start() {
-    for (const actor of allActors()) actor.items.forEach(this.#note);
+    for (const actor of actorsWithEffects()) actor.items.forEach(this.#note);
     Hooks.on("createItem", this.#note);
     Hooks.on("updateItem", this.#note);
     Hooks.on("deleteItem", (/** @type {FoundryDocument} */ item) => this.#gone(item));

@@ -107,6 +107,10 @@ class ShimDocument {
     return this.own ?? sourceAt(this.client.tree, this.uuid) ?? {};
   }
 
+  get _source() {
+    return this.source;
+  }
+
   get id() {
     return this.source._id;
   }

@@ -1,4 +1,4 @@
-import { ask, openTable, plain, seedFight } from "../shim/table.js";
+import { ask, fireball, openTable, plain, seedFight } from "../shim/table.js";
 import assert from "node:assert/strict";
 import test from "node:test";
 import { until } from "../shim/until.js";
@@ -73,6 +73,25 @@ for (const [system, flags, isAllowed] of [
     assert.equal(table.gm.warnings.length, isAllowed ? 0 : 1);
   });
 }
+
+test("the actor of a token on which nothing of ours lies is left alone", async (t) => {
+  const table = await open(t);
+  seedFight(table.world);
+  const token = (_id, spells) => ({
+    _id, actorId: "actorElda", actorLink: false, delta: { _id: "actorElda", items: spells, effects: {} },
+  });
+  const tokens = { plain: token("plain", { fireball: fireball() }), sealed: token("sealed", { fireball: fireball() }) };
+  tokens.sealed.delta.items.fireball.flags = {
+    "viewer-gamification": {
+      effect: { kind: "spell", type: "disable", requestId: "r", until: 1, label: "x", mark: "gone", prepared: null },
+    },
+  };
+  table.world.seed("Scene", { _id: "cellar", name: "Cellar", tokens });
+  table.gm = await table.gm.reload();
+  await until("the seal on a token to end", () => table.server.of("spell:effect:expired").length > 0);
+  const isBuilt = (id) => table.gm.views.has(`Scene.cellar.Token.${id}.Actor.actorElda`);
+  assert.deepEqual([isBuilt("sealed"), isBuilt("plain")], [true, false]);
+});
 
 test("a seal ends when its time is over, also across a reload, and the server hears of it", async (t) => {
   const table = await open(t, { speed: 100 });
