@@ -18,7 +18,8 @@ impl MigrationTrait for Migration {
         replace_commands(manager).await
     }
 
-    /// Commands without a goal are lost: the schema before had no place for them.
+    /// Commands without a goal are lost: the program before had no place for them. The column stays
+    /// one that may be empty, which that program does not notice.
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         raw(manager, "DELETE FROM vtt_commands WHERE instance_id IS NULL").await?;
         raw(manager, "DROP INDEX vtt_commands_undone_once").await?;

@@ -7,7 +7,6 @@ use poem::http::header;
 use poem::{Endpoint, EndpointExt, IntoEndpoint, Response, Route, get};
 use rust_embed::RustEmbed;
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 use std::io::{self, Cursor, Write};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
@@ -97,14 +96,10 @@ fn manifest(base: &str) -> Result<Vec<u8>, ModuleError> {
 }
 
 fn file(media_type: &'static str, bytes: Vec<u8>) -> impl Endpoint<Output = Response> + 'static {
-    let digest = Sha256::digest(&bytes);
-    let tag: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-    let tag = format!("\"{tag}\"");
     make_sync(move |_| {
         Response::builder()
             .content_type(media_type)
             .header(header::CACHE_CONTROL, "no-cache")
-            .header(header::ETAG, &tag)
             .body(bytes.clone())
     })
 }

@@ -11,7 +11,7 @@ use gamification_core::time::Timestamp;
 use gamification_core::vtt::{CommandKind, CommandStatus, PlannedCommand, VttCommand};
 use sea_orm::sea_query::{Expr, OnConflict, Query};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Order, QueryFilter, QueryOrder,
     QuerySelect, Select, TryInsertResult,
 };
 
@@ -136,13 +136,16 @@ fn is_open() -> Expr {
     Expr::cust("status IN ('pending', 'sent')")
 }
 
-/// Commands that are pending or sent, those of goals with the oldest goal first, then by step.
+/// Commands that are pending or sent: what GMs asked for, then those of goals with the oldest goal
+/// first, by step.
 pub(crate) async fn open(c: &impl ConnectionTrait, limit: u32) -> Stored<Vec<VttCommand>> {
     // The keys of goals grow with time.
     let found = command::Entity::find()
         .filter(is_open())
+        .order_by(Expr::cust("CASE WHEN instance_id IS NULL THEN 0 ELSE 1 END"), Order::Asc)
         .order_by_asc(command::Column::InstanceId)
         .order_by_asc(command::Column::Step)
+        .order_by_asc(command::Column::Id)
         .limit(u64::from(limit));
     commands(c, found).await
 }

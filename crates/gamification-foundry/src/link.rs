@@ -170,13 +170,15 @@ impl FoundryLink {
         }
     }
 
-    /// The fittest socket of the connection here; among equals the acting one, else the oldest.
+    /// The fittest socket of the connection here; among equals the acting one, else the oldest. Our
+    /// module at a GM who is not the active one passes commands by and tells nothing: it is none.
     pub(crate) fn candidate(&self, connection: ConnectionId) -> Option<TableSocket> {
         let tables = self.tables();
         let table = tables.get(&connection)?;
         let acts = |live: &LiveSocket| table.acting.as_ref().is_some_and(|a| a.socket == live.id);
         // `max_by_key` gives the last of equals, and the oldest stands first.
-        let best = table.sockets.iter().rev().max_by_key(|live| (live.fitness, acts(live)))?;
+        let able = table.sockets.iter().rev().filter(|live| live.fitness != Fitness::OurModule);
+        let best = able.max_by_key(|live| (live.fitness, acts(live)))?;
         Some(self.table_socket(best))
     }
 

@@ -60,6 +60,7 @@ fn a_combatant_of_the_published_module_is_read_completely() {
         image: Some("tokens/x.webp".to_owned()),
         kind: CharacterKind::Monster,
         is_hostile: true,
+        is_shown: false,
         is_defeated: false,
         is_visible: true,
         hit_points: Some(HitPoints { current: Some(7), max: Some(12), temp: Some(0) }),
@@ -71,7 +72,27 @@ fn a_combatant_of_the_published_module_is_read_completely() {
     let bare = bare.combatant;
     assert_eq!((bare.actor_id, bare.image, bare.hit_points), (None, None, None));
     assert_eq!((bare.name.as_str(), bare.kind), ("Unknown", CharacterKind::Npc));
-    assert!(!bare.is_visible, "who is not said to be seen is not shown");
+    assert!(!bare.is_visible && !bare.is_shown, "who is not said to be seen is not shown");
+}
+
+/// The published module runs at GMs, who see everybody, and knows no sides: what it says of
+/// visibility is no reason to show somebody, and whoever is no player's counts as hostile.
+#[test]
+fn clients_are_believed_as_far_as_they_know() {
+    let combatant = |client, kind: &str| {
+        let event = json!({ "combatId": "c", "combatant": told("x", kind, 12) });
+        let report = parse_combat("combat:combatant-add", &event, client).unwrap();
+        let CombatNews::Joined(joined) = report.news else { panic!("{report:?}") };
+        (joined.combatant.is_shown, joined.combatant.is_hostile)
+    };
+    for (kind, published, ours) in [
+        ("pc", (true, false), (true, false)),
+        ("npc", (false, true), (true, false)),
+        ("monster", (false, true), (true, true)),
+    ] {
+        assert_eq!(combatant(ClientKind::Published, kind), published, "{kind}");
+        assert_eq!(combatant(ClientKind::OurModule, kind), ours, "{kind}");
+    }
 }
 
 #[test]

@@ -85,6 +85,7 @@ const fn conflict_kind(conflict: &Conflict) -> &'static str {
         Conflict::TooManyRules => "too-many-rules",
         Conflict::NotPending => "not-pending",
         Conflict::NoTable => "no-table",
+        Conflict::TooMuchAsked => "too-much-asked",
         Conflict::NotUndoable(_) => "not-undoable",
         Conflict::UndoneAlready => "undone-already",
         Conflict::Silent(_) => "trigger-silent",

@@ -43,7 +43,7 @@ async fn state(core: &Gamification, viewer: &Viewer) -> Result<Value, Problem> {
     let combat = match &table {
         Some(table) => {
             let combat = queries.combat(table.id).await?;
-            combat.and_then(|combat| ShownCombat::of(&combat, table))
+            combat.as_ref().and_then(ShownCombat::of)
         }
         None => None,
     };

@@ -30,6 +30,7 @@ async fn fight(lobby: &Lobby, connection: ConnectionId, round: u32) {
     let mut combat = Combat { round, ..fixtures::combat(1) };
     let mut assassin = fixtures::combatant(3, CharacterKind::Monster);
     assassin.is_visible = false;
+    assassin.is_shown = false;
     assassin.name = "The assassin".to_owned();
     combat.combatants.push(assassin);
     let mut unit = lobby.world.begin().await;

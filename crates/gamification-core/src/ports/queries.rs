@@ -155,8 +155,8 @@ pub trait Queries: Send + Sync {
     async fn commands(&self, instance: InstanceId) -> Read<Vec<VttCommand>>;
     /// The command with that key.
     async fn command(&self, id: CommandId) -> Read<Option<VttCommand>>;
-    /// Commands that are pending or sent, those of goals with the oldest goal first, then by step;
-    /// at most `limit`.
+    /// Commands that are pending or sent: what GMs asked for, then those of goals with the oldest goal
+    /// first, by step; at most `limit`.
     async fn open_commands(&self, limit: u32) -> Read<Vec<VttCommand>>;
     /// The commands that take steps of that goal's execution back, oldest first.
     async fn undos_of(&self, instance: InstanceId) -> Read<Vec<VttCommand>>;

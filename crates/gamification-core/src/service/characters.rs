@@ -129,6 +129,9 @@ impl Gamification {
     async fn try_end_effect(&self, connection: ConnectionId, end: &EffectEnd) -> Served<()> {
         let mut uow = self.ports.store.begin().await?;
         let campaign = lock_seat(uow.as_mut(), connection, Lock::Shared).await?.campaign.id;
+        if let Some(command) = end.command_id {
+            self.note_end(uow.as_mut(), campaign, command).await?;
+        }
         let mut changes = Changes::default();
         for mut character in self.bearers(uow.as_mut(), campaign, end).await? {
             let spells = &mut character.details.spells;
@@ -144,6 +147,26 @@ impl Gamification {
             }
         }
         Ok(self.finish(uow, changes).await?)
+    }
+
+    /// Notes that what a command brought has ended, so that it does not count as lasting any more.
+    async fn note_end(
+        &self,
+        uow: &mut dyn UnitOfWork,
+        campaign: CampaignId,
+        command: CommandId,
+    ) -> Served<()> {
+        let Some(command) = uow.commands().get(command).await? else { return Ok(()) };
+        if command.campaign_id != campaign {
+            return Ok(());
+        }
+        self.lock_owner(uow, &command).await?;
+        let current = uow.commands().get(command.id).await?;
+        if let Some(mut current) = current.filter(|current| !current.has_ended()) {
+            current.note_end();
+            uow.commands().update(&current).await?;
+        }
+        Ok(())
     }
 
     /// Whose spell it may be. The published module does not say whose spell was used, but names the

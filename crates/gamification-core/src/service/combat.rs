@@ -7,7 +7,7 @@ use crate::announcement::Announcement;
 use crate::ids::{CampaignId, ConnectionId, VttActorId};
 use crate::instance::{CancelReason, Instance};
 use crate::ports::{Lock, UnitOfWork};
-use crate::vtt::{Combat, CombatReport, ShownCombat, VttConnection};
+use crate::vtt::{Combat, CombatReport, ShownCombat};
 
 impl Gamification {
     /// A table told something of a combat. The combat that it fights is kept together with whether
@@ -72,7 +72,7 @@ impl Gamification {
             changes.wake_workers();
         }
         if let Some(campaign) = connection.campaign_id {
-            let fact = what_changed(before.as_ref(), &after, &connection);
+            let fact = what_changed(before.as_ref(), &after);
             fact.into_iter().for_each(|fact| changes.tell(campaign, fact));
         }
         Ok(self.finish(uow, changes).await?)
@@ -171,13 +171,9 @@ impl Gamification {
 }
 
 /// What is told of a combat that changed. A date for its end is nobody's business.
-fn what_changed(
-    before: Option<&Combat>,
-    after: &Combat,
-    table: &VttConnection,
-) -> Option<Announcement> {
-    let was_shown = before.and_then(|before| ShownCombat::of(before, table));
-    let is_shown = ShownCombat::of(after, table);
+fn what_changed(before: Option<&Combat>, after: &Combat) -> Option<Announcement> {
+    let was_shown = before.and_then(ShownCombat::of);
+    let is_shown = ShownCombat::of(after);
     let told = is_shown.and_then(|now| Announcement::combat_changed(was_shown.as_ref(), &now));
     let unseen = || Announcement::combat_changed_unseen(&after.id);
     let lasting = |combat: &Combat| Combat { ends_at: None, ..combat.clone() };

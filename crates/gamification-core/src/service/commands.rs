@@ -2,7 +2,7 @@
 //! memory gets each command at most once, whatever happens in between.
 
 use super::{Gamification, Served};
-use crate::ids::{ConnectionId, InstanceId};
+use crate::ids::{ConnectionId, InstanceId, SocketId};
 use crate::instance::Instance;
 use crate::ports::{Lock, SendOutcome, UnitOfWork};
 use crate::vtt::{ActingSocket, CommandKind, CommandStatus, VttCommand};
@@ -25,6 +25,12 @@ pub(super) enum Owner {
     Goal(Box<Instance>),
     /// Nobody but the GM who asked for it.
     Gm,
+}
+
+/// Whether a command has to wait for that step of its goal: nothing shall be said about an effect
+/// that did not happen, or of which nobody can tell.
+fn stands_before(step: &VttCommand, command: &VttCommand) -> bool {
+    step.step < command.step && step.command.is_required && !step.status.has_happened()
 }
 
 impl Gamification {
@@ -97,6 +103,9 @@ impl Gamification {
             return Ok(false);
         }
         let is_live = self.ports.vtt.is_live(command.connection_id, socket).await;
+        if !is_live && self.is_held_elsewhere(command, socket).await? {
+            return Ok(false);
+        }
         let status = if is_live { CommandStatus::Assumed } else { CommandStatus::Unknown };
         self.decide_silence(command, status).await?;
         Ok(true)
@@ -119,6 +128,13 @@ impl Gamification {
             })
         })
         .await
+    }
+
+    /// Whether another node may hold the socket: then it is for that node to say what its silence
+    /// means. A client is forgotten when its socket is lost, or when its node has not renewed it.
+    async fn is_held_elsewhere(&self, command: &VttCommand, socket: &SocketId) -> Served<bool> {
+        let clients = self.ports.queries.clients(command.connection_id, self.now()).await?;
+        Ok(clients.iter().any(|client| client.socket == *socket))
     }
 
     /// Commits that the command is sent, then sends it. `false` when it was not.
@@ -170,7 +186,12 @@ impl Gamification {
         Ok(match self.lock_owner(uow, command).await? {
             None => false,
             Some(Owner::Gm) => true,
-            Some(Owner::Goal(goal)) => !campaign.is_panicked && goal.may_be_sent(self.now()),
+            Some(Owner::Goal(goal)) => {
+                let steps = uow.commands().of_instance(goal.id).await?;
+                !campaign.is_panicked
+                    && goal.may_be_sent(self.now())
+                    && steps.iter().all(|step| !stands_before(step, command))
+            }
         })
     }
 

@@ -90,10 +90,12 @@ impl Gamification {
         mut command: VttCommand,
         result: &CommandResult,
     ) -> Served<()> {
-        if command.result.as_ref().is_some_and(|known| !is_unknown(known)) {
+        let told = told_result(&result.outcome);
+        let was_late = command.was_confirmed_late();
+        if was_late || command.result.as_ref() == Some(&told) || command.status.has_happened() {
             return Ok(());
         }
-        command.result = Some(told_result(&result.outcome));
+        command.result = Some(told);
         uow.commands().update(&command).await?;
         let mut changes = Changes::default();
         if let (Owner::Goal(goal), true) = (owner, command.was_confirmed_late()) {
@@ -212,10 +214,6 @@ fn is_awaited(owner: &Owner, command: &VttCommand, outcome: &Result<Value, Strin
         && command.is_repeatable
         && outcome.as_ref().err().is_none_or(|error| error != OUTCOME_UNKNOWN);
     !is_over && (command.status.is_open() || knows_more)
-}
-
-fn is_unknown(result: &Value) -> bool {
-    result.get("error").and_then(Value::as_str) == Some(OUTCOME_UNKNOWN)
 }
 
 fn told_result(outcome: &Result<Value, String>) -> Value {

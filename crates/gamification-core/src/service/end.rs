@@ -127,7 +127,7 @@ impl Gamification {
         let is_executing = goal.execution_status() == Some(ExecutionStatus::Pending);
         if is_executing {
             let steps = uow.commands().of_instance(goal.id).await?;
-            if steps.iter().all(|step| step.attempts == 0) {
+            if steps.iter().all(|step| step.sent_at.is_none()) {
                 return Ok(goal.veto(note, self.now())?);
             }
         }

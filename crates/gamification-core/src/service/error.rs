@@ -72,6 +72,9 @@ pub enum Conflict {
     /// No table is paired with the campaign.
     #[error("no table is paired with the campaign")]
     NoTable,
+    /// The table has not answered for a while, and enough waits for it.
+    #[error("the table has not answered yet to what it was asked for")]
+    TooMuchAsked,
     /// The command cannot be taken back.
     #[error("the command cannot be undone: {0}")]
     NotUndoable(&'static str),

@@ -23,8 +23,6 @@ pub enum TableLease {
     Held {
         /// The socket that acts for it.
         acting: ActingSocket,
-        /// Whether the GM has stopped everything in its campaign.
-        is_panicked: bool,
     },
     /// The connection ended: its sockets are to be told and closed.
     Gone(TableGone),
@@ -236,7 +234,7 @@ impl Gamification {
         } else {
             uow.commit().await?;
         }
-        Ok(TableLease::Held { acting, is_panicked: campaign.is_panicked })
+        Ok(TableLease::Held { acting })
     }
 
     /// `present_until` is cleared when the absence is told: that is how it is told once.

@@ -9,6 +9,9 @@ use crate::ports::{Lock, UnitOfWork, Wakeup};
 use crate::vtt::{CommandKind, CommandStatus, PlannedCommand, VttCommand, VttConnection};
 use serde_json::{Value, json};
 
+/// How much of one kind may wait for a table that does not answer.
+const WAITING_MAX: usize = 20;
+
 impl Gamification {
     /// Takes an effect back. Our module does it with the exact inverse that it kept; at the
     /// published one, effects on spells and monsters can be removed. Redemptions stay as they are.
@@ -42,7 +45,8 @@ impl Gamification {
         Ok(undo)
     }
 
-    /// Takes every effect of ours at the table away, and our chat messages too when asked for.
+    /// Takes every effect of ours at the table away, and our chat messages too when asked for. What
+    /// waits for the table already is not asked for twice.
     ///
     /// # Errors
     /// When no table is paired with the campaign.
@@ -87,6 +91,13 @@ impl Gamification {
                 let mut uow = self.ports.store.begin().await?;
                 self.living_campaign(uow.as_mut(), campaign, Lock::Shared).await?;
                 let world = self.world_of(uow.as_mut(), campaign).await?;
+                let waiting = uow.commands().waiting(world.id, kind).await?;
+                if let Some(same) = waiting.iter().find(|c| c.command.payload == payload) {
+                    return Ok(same.clone());
+                }
+                if waiting.len() >= WAITING_MAX {
+                    return Err(Conflict::TooMuchAsked.into());
+                }
                 let planned = PlannedCommand { kind, payload: payload.clone(), is_required: true };
                 let command = self.direct_command(&world, campaign, planned, None);
                 uow.commands().insert(std::slice::from_ref(&command)).await?;
@@ -145,6 +156,10 @@ fn inverse_of(done: &VttCommand, world: &VttConnection) -> Result<PlannedCommand
     };
     if is_ours && done.is_repeatable {
         return Ok(planned(CommandKind::Undo, json!({ "undoes": done.id })));
+    }
+    if is_ours {
+        let reason = "another module did it: let the game master take it back at the table";
+        return Err(Conflict::NotUndoable(reason));
     }
     let part = |keys: &[&str]| {
         let payload = &done.command.payload;

@@ -45,8 +45,11 @@ pub struct Combatant {
     pub is_hostile: bool,
     /// Whether it is out of the fight.
     pub is_defeated: bool,
-    /// Whether players can see it.
+    /// Whether players can see it, as its client says.
     pub is_visible: bool,
+    /// Whether streams and overlays may show it: it is visible, and the client that says so knows
+    /// who is hidden. The published module does not, so of it only players' characters are shown.
+    pub is_shown: bool,
     /// Its hit points, if the table told.
     pub hit_points: Option<HitPoints>,
     /// Whether an effect of ours lasts on it.

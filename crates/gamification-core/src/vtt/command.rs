@@ -3,7 +3,7 @@
 use crate::ids::{CampaignId, CommandId, ConnectionId, InstanceId, SocketId};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// What the table is asked to do; the payload is the wire's (5-vtt-protocol, commands).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -130,6 +130,9 @@ impl CommandStatus {
     }
 }
 
+/// Where a result says that the effect is over.
+const ENDED: &str = "hasEnded";
+
 /// One intended effect, stored before it is sent.
 #[derive(Debug, Clone, PartialEq)]
 pub struct VttCommand {
@@ -193,6 +196,21 @@ impl VttCommand {
             result: None,
             undoes: None,
         }
+    }
+
+    /// Notes that the lasting effect which it brought is over.
+    pub fn note_end(&mut self) {
+        let told = self.result.get_or_insert_with(|| json!({}));
+        if let Some(told) = told.as_object_mut() {
+            told.insert(ENDED.to_owned(), Value::Bool(true));
+        }
+    }
+
+    /// Whether the table said that the lasting effect which it brought is over.
+    #[must_use]
+    pub fn has_ended(&self) -> bool {
+        let ended = self.result.as_ref().and_then(|result| result.get(ENDED));
+        ended.and_then(Value::as_bool) == Some(true)
     }
 
     /// Whether the table said that it happened after it had been given up.

@@ -1,7 +1,6 @@
 //! What everybody may see of a combat. Pure.
 
 use super::combat::{Combat, Combatant};
-use super::connection::VttConnection;
 use crate::campaign::{CharacterKind, HitPoints};
 use crate::ids::{VttCombatId, VttCombatantId};
 use crate::time::Timestamp;
@@ -46,20 +45,13 @@ pub struct ShownCombatant {
 }
 
 impl ShownCombat {
-    /// What everybody may see of that combat at that table; `None` before it has begun.
-    ///
-    /// The published module runs at GMs, who see everybody, and says of each combatant that it is
-    /// visible. What it says is no reason to show somebody: only players' characters are.
+    /// What everybody may see of that combat; `None` before it has begun.
     #[must_use]
-    pub fn of(combat: &Combat, table: &VttConnection) -> Option<Self> {
+    pub fn of(combat: &Combat) -> Option<Self> {
         if !combat.has_begun() {
             return None;
         }
-        let knows_hidden = table.acting.as_ref().is_some_and(|acting| acting.remembers_commands);
-        let is_seen = |combatant: &&Combatant| {
-            combatant.is_visible && (knows_hidden || combatant.kind == CharacterKind::Pc)
-        };
-        let seen: Vec<_> = combat.combatants.iter().filter(is_seen).collect();
+        let seen: Vec<_> = combat.combatants.iter().filter(|one| one.is_shown).collect();
         let acting = combat.acting().map(|acting| &acting.id);
         let place = acting.and_then(|id| seen.iter().position(|combatant| combatant.id == *id));
         Some(Self {

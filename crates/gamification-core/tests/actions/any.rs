@@ -38,6 +38,7 @@ pub fn any_combatant() -> impl Strategy<Value = Combatant> {
                 image,
                 kind,
                 is_hostile: kind != CharacterKind::Pc,
+                is_shown: is_visible,
                 is_defeated,
                 is_visible,
                 hit_points: points.map(|(current, max, temp)| HitPoints { current, max, temp }),

@@ -43,6 +43,7 @@ pub fn goblin(n: u32) -> Combatant {
         image: None,
         kind: CharacterKind::Monster,
         is_hostile: true,
+        is_shown: true,
         is_defeated: false,
         is_visible: true,
         hit_points: Some(HitPoints { current: Some(7), max: Some(7), temp: Some(0) }),

@@ -20,6 +20,7 @@ async fn facts(world: &World) -> Vec<DomainEvent> {
 fn hidden(n: u32) -> Combatant {
     let mut assassin = fixtures::combatant(n, CharacterKind::Monster);
     assassin.is_visible = false;
+    assassin.is_shown = false;
     assassin.name = "The assassin".to_owned();
     assassin.image = Some("assassin.webp".to_owned());
     assassin
@@ -72,20 +73,6 @@ async fn what_only_the_game_master_may_see_is_told_to_the_game_master() {
     assert_eq!(unseen.kind.wire_name(), "combat:sync");
     assert_eq!(unseen.visibility, Visibility::GmOnly);
     assert_eq!(unseen.payload, json!({ "combatId": "combat-1" }));
-}
-
-/// It runs at GMs, who see everybody: what it says of visibility means nothing.
-#[tokio::test]
-async fn of_the_published_module_only_players_characters_are_shown() {
-    let world = World::new().await;
-    world.disconnect_table().await;
-    world.connect_table("socket-2", false).await;
-    let combatants = fixtures::combat(1).combatants;
-    say(&world, fixtures::combat_sync(1, 1, 0, &combatants)).await;
-    let facts = facts(&world).await;
-    let shown = facts[0].announcement.payload["combatants"].as_array().unwrap();
-    assert_eq!(shown.len(), 1);
-    assert_eq!(shown[0]["name"], "Fighter 1");
 }
 
 #[tokio::test]

@@ -138,6 +138,32 @@ async fn cancelling_everything_spares_only_what_was_sent() {
 }
 
 #[tokio::test]
+async fn a_goal_whose_command_found_no_socket_can_still_be_vetoed() {
+    let world = World::new().await;
+    let goal = executing_group(&world).await;
+    world.table.refuse_next_sends(1);
+    world.work().await;
+    assert_eq!(step(&world, &goal).await.attempts, 1);
+    assert_eq!(world.table.sent(), [], "nothing of it was written to anybody");
+    let vetoed = world.game.cancel_goal(&gm(), goal.id, None).await.unwrap();
+    assert_eq!(vetoed.execution_status(), Some(ExecutionStatus::Failed));
+}
+
+#[tokio::test]
+async fn a_success_that_nobody_heard_is_told_when_it_turns_out_too_late() {
+    let world = World::new().await;
+    let goal = executing_group(&world).await;
+    world.work_until_idle().await;
+    let command = step(&world, &goal).await;
+    answer(&world, "a-bystander", &command, Err("I did not do it")).await;
+    world.advance(120).await;
+    world.work_until_idle().await;
+    answer(&world, "socket-1", &command, Ok(json!({ "messageId": "m" }))).await;
+    assert!(step(&world, &goal).await.was_confirmed_late());
+    assert_eq!(told(&world).await.last(), Some(&"vtt:late_confirmation"));
+}
+
+#[tokio::test]
 async fn in_a_panic_time_runs_on_and_what_was_sent_is_confirmed() {
     let world = World::new().await;
     let goal = executing_group(&world).await;

@@ -53,6 +53,7 @@ pub(super) struct Desk {
     tasks: TaskTracker,
     closing: CancellationToken,
     pub(super) views: Views,
+    panic_looks: tokio::sync::Mutex<()>,
 }
 
 impl Desk {
@@ -63,7 +64,15 @@ impl Desk {
         tasks: TaskTracker,
         closing: CancellationToken,
     ) -> Self {
-        Self { link, game, timing, tasks, closing, views: Views::default() }
+        Self {
+            link,
+            game,
+            timing,
+            tasks,
+            closing,
+            views: Views::default(),
+            panic_looks: tokio::sync::Mutex::default(),
+        }
     }
 
     /// Takes a socket in. Handlers are set before this returns, and each only puts its event into
@@ -189,6 +198,7 @@ impl Desk {
         if let Some(candidate) = self.link.candidate(connection) {
             let lease = self.game.table_joined(connection, &candidate).await;
             self.note_lease(connection, &candidate, lease);
+            self.tell_panic(connection).await;
         }
     }
 
@@ -199,8 +209,7 @@ impl Desk {
         lease: Served<TableLease>,
     ) {
         match lease {
-            Ok(TableLease::Held { acting, is_panicked }) => {
-                self.link.tell_panic(connection, is_panicked);
+            Ok(TableLease::Held { acting }) => {
                 if acting.socket == candidate.socket {
                     tracing::debug!(connection_id = %connection, epoch = acting.epoch, "acting");
                 }
@@ -226,6 +235,7 @@ impl Desk {
                     let lease = self.game.table_renewed(connection, &candidate).await;
                     self.note_lease(connection, &candidate, lease);
                     self.link.ask_to_tell(connection);
+                    self.tell_panic(connection).await;
                 }
             }
         }
@@ -258,23 +268,37 @@ impl Desk {
                 return;
             }
             for campaign in campaigns {
-                if let Err(error) = self.tell_panic(campaign).await {
-                    tracing::warn!(campaign_id = %campaign, %error, "panic not looked up");
+                match self.game.ports().queries.connection_of(campaign).await {
+                    Ok(Some(world)) => self.tell_panic(world.id).await,
+                    Ok(None) => {}
+                    Err(error) => {
+                        tracing::warn!(campaign_id = %campaign, %error, "panic not looked up");
+                    }
                 }
             }
         }
     }
 
-    async fn tell_panic(&self, campaign: CampaignId) -> Result<(), StoreError> {
-        let queries = &self.game.ports().queries;
-        let world = queries.connection_of(campaign).await?;
-        let Some(world) = world.filter(|world| self.link.connections().contains(&world.id)) else {
-            return Ok(());
-        };
-        if let Some(campaign) = queries.campaign(campaign).await? {
-            self.link.tell_panic(world.id, campaign.is_panicked);
+    /// Tells the clients of a world that is here whether everything is stopped, as it is now. One
+    /// look at a time: what was read first must not be told last.
+    async fn tell_panic(&self, connection: ConnectionId) {
+        if self.link.socket_count_of(connection) == 0 {
+            return;
         }
-        Ok(())
+        let _one_at_a_time = self.panic_looks.lock().await;
+        match self.is_panicked(connection).await {
+            Ok(is_panicked) => self.link.tell_panic(connection, is_panicked),
+            Err(error) => {
+                tracing::warn!(connection_id = %connection, %error, "panic not looked up");
+            }
+        }
+    }
+
+    async fn is_panicked(&self, connection: ConnectionId) -> Result<bool, StoreError> {
+        let queries = &self.game.ports().queries;
+        let world = queries.connection(connection).await?;
+        let Some(campaign) = world.and_then(|world| world.campaign_id) else { return Ok(false) };
+        Ok(queries.campaign(campaign).await?.is_some_and(|campaign| campaign.is_panicked))
     }
 
     async fn next(&self, ticks: &mut Interval) -> bool {

@@ -160,6 +160,10 @@ impl Conversation {
         let version = Some(hello.version).filter(|version| !version.is_empty());
         let said = Introduction { fitness, features: hello.features, version };
         self.desk.link.introduce(self.connection, &self.id, said);
+        if fitness == Fitness::OurModule {
+            // It passes commands by from now on, and gives up what it may have held.
+            self.desk.game.table_left(self.connection, &self.id).await?;
+        }
         self.desk.note_client(self.connection, &self.id).await;
         self.desk.claim(self.connection).await;
         Ok(())

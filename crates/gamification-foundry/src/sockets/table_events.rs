@@ -9,6 +9,9 @@ use gamification_core::service::EffectEndReason;
 use gamification_core::vtt::{ClientKind, CombatNews};
 use serde_json::Value;
 
+/// The combat that our module names when none runs, whatever was told before.
+const NO_COMBAT: &str = "none";
+
 impl Conversation {
     /// Takes an event that is about the table itself; others are received, and nothing follows
     /// from them.
@@ -46,6 +49,9 @@ impl Conversation {
 
     async fn combat(&self, name: &str, body: &Value) -> Result<(), NotTaken> {
         let report = parse_combat(name, body, self.client)?;
+        if name == "combat:end" && report.combat_id.as_str() == NO_COMBAT {
+            return Ok(self.desk.game.combat_in_doubt(self.connection).await?);
+        }
         let views = &self.desk.views;
         match report.news {
             CombatNews::Runs(_) => {

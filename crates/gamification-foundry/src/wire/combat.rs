@@ -143,6 +143,8 @@ fn combatant(told: &Event, client: ClientKind) -> Option<ReportedCombatant> {
         ClientKind::OurModule => kind == CharacterKind::Monster,
         ClientKind::Published => kind != CharacterKind::Pc,
     };
+    // Who does not say that somebody can be seen does not show them.
+    let is_visible = truth(told, "isVisible").unwrap_or_default();
     Some(ReportedCombatant {
         is_affected: told.get("activeEffect").map(lasts),
         combatant: Combatant {
@@ -153,8 +155,8 @@ fn combatant(told: &Event, client: ClientKind) -> Option<ReportedCombatant> {
             kind,
             is_hostile,
             is_defeated: truth(told, "isDefeated").unwrap_or_default(),
-            // Who does not say that somebody can be seen does not show them.
-            is_visible: truth(told, "isVisible").unwrap_or_default(),
+            is_visible,
+            is_shown: is_visible && (client == ClientKind::OurModule || kind == CharacterKind::Pc),
             hit_points: inner(told, "hp").map(hit_points),
             is_affected: false,
         },

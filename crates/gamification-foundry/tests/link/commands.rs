@@ -56,25 +56,27 @@ async fn a_command_reaches_exactly_one_socket() {
 }
 
 #[tokio::test]
-async fn our_module_at_the_active_gm_is_preferred_and_another_socket_follows_when_it_leaves() {
+async fn our_module_acts_at_the_active_gm_alone_and_another_socket_follows_when_it_leaves() {
     let world = World::new().await;
     let handed = world.pair(WORLD).await;
     let token = &handed.session_token;
     let _plain = world.connect(token, Script::published()).await.unwrap();
     let first = world.until_acting(handed.connection_id, false).await;
-    let _other_gm = world.connect(token, our_module(false)).await.unwrap();
-    let second = world.until_acting(handed.connection_id, true).await;
+    let mut bystander = world.connect(token, our_module(false)).await.unwrap();
+    bystander.next_named("connected", SOON).await.unwrap();
     let active_gm = world.connect(token, our_module(true)).await.unwrap();
-    let acting = async || world.link.acting_client(handed.connection_id).await.unwrap().socket.0;
-    until("the active GM acts", async || ![&first, &second].contains(&&acting().await)).await;
+    let acting = async || world.link.acting_client(handed.connection_id).await.unwrap();
+    world.until_acting(handed.connection_id, true).await;
     let epoch = async || world.connection(handed.connection_id).await.acting.unwrap().epoch;
-    assert_eq!(epoch().await, 3);
+    assert_eq!(epoch().await, 2, "the module at a GM who is not the active one never acted");
     active_gm.close().await;
-    until("the other GM acts again", async || {
-        world.link.acting_client(handed.connection_id).await.is_some_and(|a| a.socket.0 == second)
+    until("the plain client acts again", async || {
+        let acting = world.link.acting_client(handed.connection_id).await;
+        acting.is_some_and(|acting| acting.socket.0 == first)
     })
     .await;
-    assert_eq!(epoch().await, 4);
+    assert!(!acting().await.remembers_commands);
+    assert_eq!(epoch().await, 3);
 }
 
 #[tokio::test]

@@ -193,7 +193,7 @@ impl Queries for MemoryStore {
         let state = self.snapshot()?;
         let open = state.commands.values().filter(|command| command.status.is_open());
         let mut open: Vec<_> = open.cloned().collect();
-        open.sort_by_key(|command| (command.instance_id, command.step));
+        open.sort_by_key(|command| (command.instance_id, command.step, command.id));
         open.truncate(limit as usize);
         Ok(open)
     }

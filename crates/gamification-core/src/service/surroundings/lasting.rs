@@ -32,7 +32,7 @@ pub(super) async fn lasting(
 ) -> Served<Vec<VttCommand>> {
     let mut applied = uow.commands().sent_since(connection, kind, since).await?;
     applied.extend(uow.commands().waiting(connection, kind).await?);
-    applied.retain(|command| command.status != CommandStatus::Failed);
+    applied.retain(|command| command.status != CommandStatus::Failed && !command.has_ended());
     if applied.is_empty() {
         return Ok(applied);
     }

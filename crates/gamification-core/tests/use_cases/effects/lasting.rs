@@ -6,6 +6,7 @@ use crate::table::{goblin, spell};
 use gamification_core::ids::CommandId;
 use gamification_core::instance::{FailureReason, InstanceState};
 use gamification_core::ports::Queries;
+use gamification_core::service::{EffectEnd, EffectEndReason};
 use gamification_core::vtt::{Combatant, CommandKind, CommandStatus, PlannedCommand, VttCommand};
 use gamification_testkit::{World, fixtures};
 use serde_json::{Value, json};
@@ -46,6 +47,28 @@ async fn a_spell_is_not_chosen_again_while_our_effect_lasts_though_the_table_tol
         let found = finds_it_again(&world, action, seconds, answer).await;
         assert_eq!(found, is_found, "{action} after {seconds} s");
     }
+}
+
+#[tokio::test]
+async fn a_spell_whose_effect_was_used_up_is_chosen_again_at_once() {
+    let world = World::new().await;
+    let first = offered(&world, 1, "spell_buff").await;
+    let second = offered(&world, 2, "spell_debuff").await;
+    with_spells(&world, &[spell(3)]).await;
+    let goal = filled(&world, &first, 0).await;
+    answered(&world, &goal, Ok(Value::Null)).await;
+    let command = world.store.commands(goal.id).await.unwrap().remove(0);
+    let used_up = EffectEnd {
+        actor_id: None,
+        spell_id: spell(3).id,
+        command_id: Some(command.id),
+        reason: EffectEndReason::Consumed,
+    };
+    for _ in 0..2 {
+        world.game.spell_effect_ended(world.connection.id, &used_up).await.unwrap();
+    }
+    let goal = filled(&world, &second, 0).await;
+    assert!(matches!(stored(&world, goal.id).await.state, InstanceState::Executing { .. }));
 }
 
 #[tokio::test]
