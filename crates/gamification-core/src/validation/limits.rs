@@ -31,9 +31,9 @@ pub const VIEWERS: RangeInclusive<u32> = 0..=10_000_000;
 pub const CHAT_CONTENT_CHARS: RangeInclusive<usize> = 1..=2000;
 /// Characters of what is said beside an effect, such as the troll message of an inversion.
 pub const MESSAGE_CHARS: RangeInclusive<usize> = 0..=500;
-/// How long a sealed spell stays sealed, in seconds. The published module says "0 min" of less than
-/// half a minute, and takes 0 for ten minutes.
-pub const SEAL_SECONDS: RangeInclusive<u32> = 30..=86_400;
+/// How long a sealed spell stays sealed, in seconds. The published module takes 0 for ten minutes,
+/// and says "0 min" of less than half a minute.
+pub const SEAL_SECONDS: RangeInclusive<u32> = 1..=86_400;
 /// What an effect adds to or takes from a roll or an armour class. The published module takes 0 for
 /// its own default.
 pub const EFFECT_POINTS: RangeInclusive<u32> = 1..=20;

@@ -188,7 +188,7 @@ fn the_spell_actions_name_each_wrong_field() {
         ];
         assert_wrong_at(at(&hero), kind, cases);
     }
-    let seals = [json!(29), json!(86_401), json!("600"), json!(-1), json!(60.5)];
+    let seals = [json!(0), json!(86_401), json!("600"), json!(-1), json!(60.5)];
     let seals = seals.map(|seconds| (json!({ "durationSeconds": seconds }), "durationSeconds"));
     assert_wrong_at(at(&hero), "spell_disable", seals.into());
     for (kind, type_field, value_field) in
