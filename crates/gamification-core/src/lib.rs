@@ -86,6 +86,7 @@
 //!             viewer_count: 10,
 //!         }],
 //!         action_needs_roll: actions.needs(&event.action).dice_roll,
+//!         veto_seconds: 0,
 //!     },
 //!     now,
 //! )
