@@ -8,6 +8,7 @@ use crate::announcement::Announcement;
 use crate::campaign::{Character, Spell};
 use crate::ids::{CampaignId, CharacterId, CommandId, ConnectionId, StreamerId, VttActorId};
 use crate::ports::{Lock, UnitOfWork};
+use crate::vtt::{CommandKind, VttCommand};
 use serde_json::{Value, json};
 
 /// An effect of ours on a spell that is over, as a table tells it.
@@ -165,6 +166,35 @@ impl Gamification {
         if let Some(mut current) = current.filter(|current| !current.has_ended()) {
             current.note_end();
             uow.commands().update(&current).await?;
+        }
+        Ok(())
+    }
+
+    /// What was taken away at the table does not count any more. The published module does not tell
+    /// of it before its next word on the character.
+    pub(super) async fn note_removal(
+        &self,
+        uow: &mut dyn UnitOfWork,
+        removal: &VttCommand,
+    ) -> Served<()> {
+        let payload = &removal.command.payload;
+        let named = |key: &str| payload.get(key).and_then(Value::as_str);
+        let (actor, spell) = match removal.command.kind {
+            CommandKind::RemoveSpellEffect => (named("actorId"), named("spellId")),
+            CommandKind::CleanupAllEffects => (None, None),
+            _ => return Ok(()),
+        };
+        for before in uow.campaigns().characters(removal.campaign_id).await? {
+            let mut after = before.clone();
+            let is_meant = actor.is_none_or(|actor| actor == after.vtt_actor_id.as_str());
+            for one in after.details.spells.iter_mut().filter(|_| is_meant) {
+                if spell.is_none_or(|spell| spell == one.id) {
+                    one.active_effect = None;
+                }
+            }
+            if after != before {
+                uow.campaigns().save_character(&after).await?;
+            }
         }
         Ok(())
     }

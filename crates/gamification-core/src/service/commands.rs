@@ -202,6 +202,9 @@ impl Gamification {
         command: &VttCommand,
     ) -> Served<Option<Owner>> {
         let Some(goal) = command.instance_id else {
+            if uow.campaigns().get(command.campaign_id, Lock::Shared).await?.is_none() {
+                return Ok(None);
+            }
             let connection = uow.vtt().connection(command.connection_id, Lock::Exclusive).await?;
             return Ok(connection.map(|_| Owner::Gm));
         };

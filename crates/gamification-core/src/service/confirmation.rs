@@ -61,7 +61,7 @@ impl Gamification {
         command.result = Some(told_result(&result.outcome));
         uow.commands().update(&command).await?;
         let mut changes = Changes::default();
-        self.evaluate_owner(uow.as_mut(), owner, &mut changes).await?;
+        self.evaluate_owner(uow.as_mut(), owner, &command, &mut changes).await?;
         Ok(self.finish(uow, changes).await?)
     }
 
@@ -109,14 +109,18 @@ impl Gamification {
         Ok(self.finish(uow, changes).await?)
     }
 
+    /// Does what follows from a command that was decided.
     async fn evaluate_owner(
         &self,
         uow: &mut dyn UnitOfWork,
         owner: Owner,
+        command: &VttCommand,
         changes: &mut Changes,
     ) -> Served<()> {
-        if let Owner::Goal(goal) = owner {
-            self.evaluate_execution(uow, *goal, changes).await?;
+        match owner {
+            Owner::Goal(goal) => drop(self.evaluate_execution(uow, *goal, changes).await?),
+            Owner::Gm if command.status.has_happened() => self.note_removal(uow, command).await?,
+            Owner::Gm => {}
         }
         Ok(())
     }
@@ -160,7 +164,7 @@ impl Gamification {
                 current.status = status;
                 uow.commands().update(&current).await?;
                 let mut changes = Changes::default();
-                self.evaluate_owner(uow.as_mut(), owner, &mut changes).await?;
+                self.evaluate_owner(uow.as_mut(), owner, &current, &mut changes).await?;
                 Ok(self.finish(uow, changes).await?)
             })
         })
@@ -178,15 +182,21 @@ impl Gamification {
         let since = self.now().minus_seconds(ECHO_SECONDS);
         let kind = CommandKind::RollDice;
         let recent = uow.commands().sent_since(roll.connection_id, kind, since).await?;
-        let Some(own) = recent.into_iter().find(|command| is_echo(command, roll)) else {
+        let echoed: Vec<_> = recent.into_iter().filter(|command| is_echo(command, roll)).collect();
+        if echoed.is_empty() {
             return match roll.command_id {
                 Some(id) => Ok(uow.commands().get(id).await?.is_some()),
                 None => Ok(false),
             };
-        };
-        if own.is_repeatable {
-            return Ok(true);
         }
+        // Several browsers report the same message, and two inversions may look the same: a message
+        // confirms one command, and that is the oldest that waits.
+        let is_told = |own: &VttCommand| own.is_repeatable || is_confirmed_by(own, roll);
+        let waits = |own: &VttCommand| own.status == CommandStatus::Sent;
+        let own = if echoed.iter().any(is_told) { None } else { echoed.into_iter().find(waits) };
+        let Some(own) = own else {
+            return Ok(true);
+        };
         let Some(owner) = self.lock_owner(uow, &own).await? else {
             return Ok(true);
         };
@@ -195,12 +205,18 @@ impl Gamification {
         };
         if own.status == CommandStatus::Sent {
             own.status = CommandStatus::Confirmed;
-            own.result = Some(json!({ "total": roll.result }));
+            own.result = Some(json!({ "total": roll.result, "messageId": roll.message_id }));
             uow.commands().update(&own).await?;
-            self.evaluate_owner(uow, owner, changes).await?;
+            self.evaluate_owner(uow, owner, &own, changes).await?;
         }
         Ok(true)
     }
+}
+
+/// Whether it is this very message that confirmed the command.
+fn is_confirmed_by(own: &VttCommand, roll: &IncomingRoll) -> bool {
+    let message = own.result.as_ref().and_then(|result| result.get("messageId"));
+    message.and_then(Value::as_str) == Some(roll.message_id.as_str())
 }
 
 /// Whether an answer can still decide about the command: it is open, or its client could not tell

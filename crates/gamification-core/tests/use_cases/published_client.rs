@@ -1,6 +1,6 @@
 //! The published client at the table: it confirms nothing and remembers nothing.
 
-use crate::support::{THREE, armed, executing_group, settlements, stored};
+use crate::support::{THREE, armed, executing_group, settlements, stored, write};
 use gamification_core::dice::{RollInput, RollReport};
 use gamification_core::instance::{ExecutionStatus, FailureReason, Instance, InstanceState};
 use gamification_core::ports::Queries;
@@ -155,6 +155,42 @@ async fn the_forced_roll_that_comes_back_confirms_its_command_and_is_no_trigger(
     let again = world.game.record_roll(roll).await.unwrap();
     assert!(again.is_own);
     assert_eq!(world.goal(0).await, None);
+    world.assert_balanced().await;
+}
+
+#[tokio::test]
+async fn two_forced_rolls_that_look_the_same_confirm_each_their_own_command() {
+    let world = plain_world().await;
+    let mut goals = Vec::new();
+    for streamer in [0, 1] {
+        goals.push(armed(&world, streamer).await);
+        world.crit(streamer, 20).await;
+        world.work_until_idle().await;
+        world.advance(1).await;
+    }
+    let first = echo(&world, &goals[0]).await;
+    let mut second = echo(&world, &goals[1]).await;
+    assert_ne!(first.message_id, second.message_id);
+    second.flavor.clone_from(&first.flavor);
+    second.input.clone_from(&first.input);
+    let mut look_alike = steps(&world, &goals[1]).await.remove(1);
+    look_alike.command.payload = steps(&world, &goals[0]).await.remove(1).command.payload;
+    write(&world, async |uow| uow.commands().update(&look_alike).await.unwrap()).await;
+    let mut confirmed = Vec::new();
+    // Two browsers report each message.
+    for roll in [&first, &first, &second, &second] {
+        assert!(world.game.record_roll(roll.clone()).await.unwrap().is_own);
+        let mut statuses = Vec::new();
+        for goal in &goals {
+            statuses.push(steps(&world, goal).await[1].status);
+        }
+        confirmed.push(statuses);
+    }
+    let (yes, no) = (CommandStatus::Confirmed, CommandStatus::Sent);
+    assert_eq!(confirmed, [[yes, no], [yes, no], [yes, yes], [yes, yes]]);
+    world.advance(3).await;
+    world.work_until_idle().await;
+    assert_eq!(settlements(&world).await, [Settlement::Fulfilled; 6]);
     world.assert_balanced().await;
 }
 

@@ -1,6 +1,6 @@
 //! Characters as their table tells of them: gone, or free of an effect.
 
-use crate::support::{change_campaign, told, write};
+use crate::support::{change_campaign, gm, told, write};
 use gamification_core::announcement::Visibility;
 use gamification_core::campaign::{Character, CharacterKind, Spell};
 use gamification_core::ids::{CommandId, VttActorId};
@@ -8,7 +8,7 @@ use gamification_core::ports::Queries;
 use gamification_core::service::{EffectEnd, EffectEndReason};
 use gamification_core::vtt::VttCommand;
 use gamification_testkit::{World, fixtures};
-use serde_json::json;
+use serde_json::{Value, json};
 
 fn sealed(id: &str) -> Spell {
     let (id, effect) = (id.to_owned(), Some("disable".to_owned()));
@@ -108,4 +108,20 @@ async fn the_command_tells_whose_effect_it_was_where_the_client_does_not() {
     ends(&world, &end(None, None)).await;
     assert_eq!(effects(&world, &hero).await, [true, false], "whoever it may be");
     assert_eq!(told(&world).await.iter().filter(|name| **name == "vtt:effect_ended").count(), 2);
+}
+
+/// Whose spells are still sealed after the GM had everything taken away and the table answered.
+async fn sealed_after_cleanup(answer: Result<Value, String>) -> Vec<bool> {
+    let world = World::new().await;
+    let hero = bearer(&world, 1, CharacterKind::Pc, "s1").await;
+    world.game.clean_up_table(&gm(), world.campaign.id, false).await.unwrap();
+    world.work_until_idle().await;
+    assert_eq!(world.answer_commands(answer).await, 1);
+    effects(&world, &hero).await
+}
+
+#[tokio::test]
+async fn what_the_gm_has_taken_away_seals_no_spell_any_more() {
+    assert_eq!(sealed_after_cleanup(Ok(Value::Null)).await, [false, false]);
+    assert_eq!(sealed_after_cleanup(Err("not now".to_owned())).await, [true, true]);
 }

@@ -44,9 +44,16 @@ pub(super) async fn lasting(
     for kind in [removal, CommandKind::Undo, CommandKind::CleanupAllEffects] {
         removals.extend(uow.commands().sent_since(connection, kind, since).await?);
     }
-    removals.retain(|removal| removal.status.has_happened());
+    removals.retain(is_on_its_way);
     applied.retain(|command| !removals.iter().any(|removal| takes_away(removal, command)));
     Ok(applied)
+}
+
+/// Whether it happened, or was handed to a client that confirms nothing: what goes to the same
+/// socket later comes after it.
+fn is_on_its_way(removal: &VttCommand) -> bool {
+    let is_unheard = removal.status == CommandStatus::Sent && !removal.is_repeatable;
+    removal.status.has_happened() || is_unheard
 }
 
 fn takes_away(removal: &VttCommand, applied: &VttCommand) -> bool {
