@@ -17,8 +17,8 @@ mod treasure_drop;
 pub use chat_message::ChatMessage;
 pub use custom::CustomAction;
 pub use dice_invert::DiceInvert;
-pub use monster::{MonsterBuff, MonsterDebuff};
-pub use spell::{SpellBuff, SpellDebuff, SpellDisable};
+pub use monster::MonsterAction;
+pub use spell::SpellAction;
 pub use stat_modify::StatModify;
 pub use treasure_drop::TreasureDrop;
 
@@ -123,11 +123,11 @@ impl ActionRegistry {
             Arc::new(DiceInvert),
             Arc::new(ChatMessage),
             Arc::new(StatModify),
-            Arc::new(SpellDisable),
-            Arc::new(SpellBuff),
-            Arc::new(SpellDebuff),
-            Arc::new(MonsterBuff),
-            Arc::new(MonsterDebuff),
+            Arc::new(SpellAction::Disable),
+            Arc::new(SpellAction::Buff),
+            Arc::new(SpellAction::Debuff),
+            Arc::new(MonsterAction::Buff),
+            Arc::new(MonsterAction::Debuff),
             Arc::new(TreasureDrop),
             Arc::new(CustomAction),
         ];

@@ -118,7 +118,9 @@ impl Gamification {
         changes: &mut Changes,
     ) -> Served<()> {
         match owner {
-            Owner::Goal(goal) => drop(self.evaluate_execution(uow, *goal, changes).await?),
+            Owner::Goal(goal) => {
+                self.evaluate_execution(uow, *goal, changes).await?;
+            }
             Owner::Gm if command.status.has_happened() => self.note_removal(uow, command).await?,
             Owner::Gm => {}
         }

@@ -1,27 +1,15 @@
 //! A spell grows weaker.
 
-use super::super::effect::{Look, report};
-use super::super::step::unusable;
-use super::super::{ActionContext, ActionHandler, Needs, PlanError, Surroundings};
-use super::{NEEDS, SpellEffect, next_use, plan, pre_flight};
+use super::super::effect::Look;
+use super::{SpellEffect, next_use};
 use crate::event::HandlerConfig;
-use crate::instance::{EffectType, ExecutionReport, Instance, TargetKind};
+use crate::instance::EffectType;
 use crate::validation::limits::EFFECT_POINTS;
 use crate::validation::{FieldError, Fields};
-use crate::vtt::{PlannedCommand, VttCommand};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, json};
 
 const PENALTY_VALUE_DEFAULT: u32 = 2;
-
-/// `spell_debuff`: the next use of a random spell of the streamer's character has disadvantage or a
-/// penalty.
-///
-/// Configuration: `debuffType` (`disadvantage`, or `penalty`), `penaltyValue` (2, see
-/// [`EFFECT_POINTS`]; told with a penalty only), `highlightColor`, `message` (said before the two
-/// results).
-#[derive(Debug, Clone, Copy, Default)]
-pub struct SpellDebuff;
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -31,7 +19,7 @@ enum DebuffType {
     Penalty,
 }
 
-fn effect(config: &HandlerConfig) -> Result<SpellEffect<'_>, Vec<FieldError>> {
+pub(super) fn effect(config: &HandlerConfig) -> Result<SpellEffect<'_>, Vec<FieldError>> {
     let mut fields = Fields::of(config);
     let kind = fields.word::<DebuffType>("debuffType").unwrap_or_default();
     let points = fields.integer("penaltyValue", EFFECT_POINTS).unwrap_or(PENALTY_VALUE_DEFAULT);
@@ -45,34 +33,4 @@ fn effect(config: &HandlerConfig) -> Result<SpellEffect<'_>, Vec<FieldError>> {
         }
     };
     fields.finish(SpellEffect { kind: EffectType::Debuff, own, becomes, look })
-}
-
-impl ActionHandler for SpellDebuff {
-    fn kind(&self) -> &'static str {
-        "spell_debuff"
-    }
-
-    fn needs(&self) -> Needs {
-        NEEDS
-    }
-
-    fn validate_config(&self, config: &HandlerConfig) -> Result<(), Vec<FieldError>> {
-        effect(config).map(|_| ())
-    }
-
-    fn pre_flight(&self, _: &HandlerConfig, surroundings: Surroundings<'_>) -> Vec<String> {
-        pre_flight(EffectType::Debuff, surroundings)
-    }
-
-    fn plan(
-        &self,
-        config: &HandlerConfig,
-        context: ActionContext<'_>,
-    ) -> Result<Vec<PlannedCommand>, PlanError> {
-        plan(&effect(config).map_err(unusable)?, context)
-    }
-
-    fn report(&self, _: &HandlerConfig, _: &Instance, steps: &[VttCommand]) -> ExecutionReport {
-        report(TargetKind::Spell, steps)
-    }
 }
