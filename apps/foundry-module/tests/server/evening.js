@@ -1,5 +1,5 @@
 import { io } from "socket.io-client";
-import { Place } from "./program.js";
+import { Place } from "../../../server/pages/tests/program/place.js";
 import { fireball, goblin, wizard } from "../shim/table.js";
 import { until } from "../shim/until.js";
 import { World } from "../shim/world.js";

@@ -1,20 +1,21 @@
 import { appendFileSync, copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { execFileSync, spawn } from "node:child_process";
+import { Api } from "./api.js";
 import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 import { tmpdir } from "node:os";
-import { until } from "../shim/until.js";
+import { until } from "./until.js";
 
 const DEFAULT_BINARY = fileURLToPath(
-  new URL("../../../../target/debug/gamification-server", import.meta.url),
+  new URL("../../../../../target/debug/gamification-server", import.meta.url),
 );
 
 /** A data directory and a port: what outlives a server that is killed. */
 export class Place {
   static async make() {
     const place = new Place();
-    place.directory = mkdtempSync(join(tmpdir(), "gamification-module-"));
+    place.directory = mkdtempSync(join(tmpdir(), "gamification-program-"));
     place.port = await freePort();
     place.base = `http://127.0.0.1:${place.port}`;
     // A copy: the build may go on while a test restarts its server.
@@ -74,62 +75,9 @@ export class Place {
       ...Object.fromEntries(kept),
       GAMIFICATION_DATA_DIR: join(this.directory, "data"),
       GAMIFICATION_BIND: `127.0.0.1:${this.port}`,
-      GAMIFICATION_EVENTSUB_SECRET: "a-secret-for-the-module",
+      GAMIFICATION_EVENTSUB_SECRET: "a-secret-for-the-tests",
     };
     return { cwd: this.directory, env, stdio: ["ignore", "pipe", "pipe"] };
-  }
-}
-
-/** A client of an HTTP API. */
-export class Api {
-  constructor(base, key) {
-    this.base = base;
-    this.key = key;
-  }
-
-  /** The status and the answer, whatever it is. */
-  async try(method, path, body) {
-    const response = await fetch(`${this.base}${path}`, {
-      method,
-      headers: {
-        "content-type": "application/json",
-        // A server that is killed leaves dead connections behind.
-        connection: "close",
-        ...(this.key ? { authorization: `Bearer ${this.key}` } : {}),
-      },
-      body: body === undefined ? undefined : JSON.stringify(body),
-    });
-    const text = await response.text();
-    return { status: response.status, body: text ? JSON.parse(text) : null };
-  }
-
-  async #done(method, path, body) {
-    const answer = await this.try(method, path, body);
-    if (answer.status < 300) return answer.body;
-    throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
-  }
-
-  get(path) {
-    return this.#done("GET", path);
-  }
-
-  post(path, body) {
-    return this.#done("POST", path, body);
-  }
-
-  put(path, body) {
-    return this.#done("PUT", path, body);
-  }
-
-  /** Every row of a list, page by page. */
-  async all(path) {
-    const rows = [];
-    for (let cursor = ""; cursor !== null; ) {
-      const page = await this.get(`${path}?limit=200${cursor && `&cursor=${cursor}`}`);
-      rows.push(...page.items);
-      cursor = page.nextCursor ?? null;
-    }
-    return rows;
   }
 }
 
