@@ -41,6 +41,10 @@ openapi:
 module *part:
     scripts/foundry-module {{ part }}
 
+# the pages: lint, types and tests; or one of check, test, browser
+pages *part:
+    scripts/pages {{ part }}
+
 # the whole loop without any account
 demo *arguments:
     cargo run --release --package gamification-server -- demo {{ arguments }}
