@@ -40,6 +40,16 @@ export class Texts {
     });
   }
 
+  /**
+   * The text with that id, which takes nothing in; what else to say when there is none.
+   *
+   * @param {string} id
+   * @param {string} otherwise
+   */
+  find(id, otherwise) {
+    return id in this.#messages ? this.get(id) : otherwise;
+  }
+
   /** @param {number} value */
   number(value) {
     return this.#numbers.format(value);
