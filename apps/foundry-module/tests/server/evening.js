@@ -1,4 +1,5 @@
 import { io } from "socket.io-client";
+import { Game } from "../../../server/pages/tests/program/game.js";
 import { Place } from "../../../server/pages/tests/program/place.js";
 import { fireball, goblin, wizard } from "../shim/table.js";
 import { until } from "../shim/until.js";
@@ -8,20 +9,12 @@ const SOON = 30_000;
 const WINDOW = "viewer-gamification-pairing";
 
 /** A real server with a campaign of one streamer, and a world of the shim that is paired with it. */
-export class Evening {
+export class Evening extends Game {
   static async begin() {
     const evening = new Evening();
-    evening.place = await Place.make();
-    await evening.place.serve();
-    evening.gm = evening.place.person("gm", "gm");
-    evening.alice = evening.place.person("alice", "streamer");
-    const { id } = await evening.gm.post("/api/v1/campaigns", { name: "The Sunken Keep" });
-    evening.id = id;
-    evening.campaign = `/api/v1/campaigns/${id}`;
-    const members = `${evening.campaign}/members`;
-    const { streamerId } = await evening.gm.post(members, { login: "alice" });
-    evening.streamer = streamerId;
-    await evening.alice.post(`${members}/${streamerId}/accept`, {});
+    const place = await Place.make();
+    await place.serve();
+    await evening.found(place);
     evening.openWorld();
     return evening;
   }
@@ -76,61 +69,10 @@ export class Evening {
     await this.gm.put(`/api/v1/characters/${elda.id}/assignment`, { streamerId: this.streamer });
   }
 
-  /** Offers an event on alice's channel: a built-in one by its slug, or a new one. */
-  async offer(slug, action, minimum) {
-    const events = await this.gm.all("/api/v1/events");
-    const known = events.find((event) => event.slug === slug);
-    const { id } = known ?? (await this.gm.post("/api/v1/events", newEvent(slug, action)));
-    await this.gm.put(`${this.campaign}/events/${id}`, {
-      isEnabled: true, objectiveCoefficient: 0.01, minimumObjective: minimum, cooldown: 0,
-    });
-    await this.alice.put(`${this.campaign}/streamers/${this.streamer}/events/${id}`, { isEnabled: true });
-    return id;
-  }
-
-  /** The reward of an event while it can be redeemed. */
-  async rewardOf(event) {
-    const { items } = await this.alice.get(`${this.campaign}/streamers/${this.streamer}/events`);
-    const offer = items.find(({ eventId }) => eventId === event);
-    return offer?.status === "active" ? offer.rewardId : null;
-  }
-
-  async redeem(event, viewer) {
-    const rewardId = await until("the reward", () => this.rewardOf(event), SOON);
-    await this.place.twitch.post("/sandbox/redeem", { viewer, rewardId });
-  }
-
-  goals() {
-    return this.gm.all(`${this.campaign}/instances`);
-  }
-
-  ledger() {
-    return this.gm.get(`${this.campaign}/ledger`);
-  }
-
-  /** The first goal that is like that. */
-  goalThat(is, what, patience = SOON) {
-    return until(what, async () => (await this.goals()).find(is), patience);
-  }
-
   async leave() {
     for (const client of [...this.world.clients]) client.close();
     await this.place.leave();
   }
-}
-
-function newEvent(slug, action) {
-  return {
-    slug,
-    name: `The ${slug}`,
-    trigger: { type: "manual", config: {} },
-    action,
-    cost: 10,
-    objectiveCoefficient: 0.01,
-    minimumObjective: 1,
-    duration: 120,
-    cooldown: { type: "time", config: { durationSeconds: 0 } },
-  };
 }
 
 /** How often each command had its effect in the world: messages and rolls, by request id. */

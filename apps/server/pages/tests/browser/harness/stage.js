@@ -1,4 +1,5 @@
 import { Api } from "../../program/api.js";
+import { Game } from "../../program/game.js";
 import { Place } from "../../program/place.js";
 import { Visit } from "./visit.js";
 
@@ -25,6 +26,13 @@ export class Stage {
   /** What people do on Twitch. */
   get twitch() {
     return this.place.twitch;
+  }
+
+  /** A campaign with alice's channel, made over the API. */
+  async game(name) {
+    const game = new Game();
+    await game.found(this.place, name);
+    return game;
   }
 
   /** Another person's browser; the options are those of `Visit.begin`. */
