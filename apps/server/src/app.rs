@@ -10,11 +10,11 @@ use crate::metrics::show_metrics;
 use crate::services::Shared;
 use crate::sign_in;
 use crate::stream::overlay_stream;
+use crate::web;
 use crate::webhook::{EVENTSUB_PATH, eventsub};
 use poem::endpoint::make_sync;
 use poem::http::header;
 use poem::middleware::AddData;
-use poem::web::Redirect;
 use poem::{Endpoint, EndpointExt, IntoEndpoint, Response, Route, get, post};
 use std::sync::Arc;
 
@@ -32,11 +32,9 @@ pub fn app(services: &Shared) -> impl Endpoint<Output = Response> + 'static {
     };
     let document = document.to_string();
     let docs = api::docs_html();
-    let routed = Route::new()
+    let routed = web::pages(Route::new())
         .nest(api::PREFIX, api)
         .at("/api/openapi.json", get(page("application/json", document)))
-        // Until there are pages, a browser that comes to the door is led to what there is to see.
-        .at("/", get(make_sync(|_| Redirect::see_other("/docs"))))
         .at("/docs", get(page("text/html; charset=utf-8", docs)))
         .at("/healthz", get(healthz))
         .at("/readyz", get(readyz))
@@ -70,13 +68,14 @@ fn route_table(document: &serde_json::Value) -> RouteTable {
         let methods = operations.as_object().into_iter().flatten();
         table.add(path, methods.map(|(method, _)| method.as_str()));
     }
-    let pages = ["/", "/docs", "/api/openapi.json", "/healthz", "/readyz", "/metrics"];
+    let pages = ["/docs", "/api/openapi.json", "/healthz", "/readyz", "/metrics"];
     let module = ["/foundry/module.json", "/foundry/module.zip"];
     for path in pages.into_iter().chain(module).chain(["/overlay/{token}/stream"]) {
         table.add(path, ["get"]);
     }
     table.add(EVENTSUB_PATH, ["post"]);
     sign_in::add_routes(&mut table);
+    web::add_routes(&mut table);
     foundry_http::add_routes(&mut table);
     table
 }

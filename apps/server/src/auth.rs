@@ -15,7 +15,7 @@ pub(crate) use caller::SESSION;
 pub use rights::{CampaignRole, Seat};
 pub use secrets::{NewSecret, constant_time_eq, new_api_key, new_secret, sha256_hex};
 pub use session::{CSRF_HEADER, SessionCookie, csrf_token, new_session_secret};
-pub(crate) use session::{cookie, is_from_here, session_of};
+pub(crate) use session::{cookie, is_from_here, session_of, signed_in};
 pub use table::TableCaller;
 
 use crate::problem::Problem;

@@ -27,5 +27,6 @@ pub mod sign_in;
 pub mod stream;
 pub mod twitch_events;
 pub mod vault;
+mod web;
 pub mod webhook;
 pub mod worker;

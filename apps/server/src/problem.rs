@@ -86,6 +86,24 @@ impl Problem {
         self.content.status
     }
 
+    /// What kind it is: the end of its `type`.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        self.content.kind
+    }
+
+    /// Why the rules refused it, where they did.
+    #[must_use]
+    pub fn reason(&self) -> Option<&str> {
+        self.content.reason.as_deref()
+    }
+
+    /// What is wrong with which field.
+    #[must_use]
+    pub fn field_errors(&self) -> &[FieldError] {
+        &self.content.errors
+    }
+
     /// What went wrong inside, for the log.
     #[must_use]
     pub fn cause(&self) -> Option<&str> {

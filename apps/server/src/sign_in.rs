@@ -13,6 +13,7 @@ mod logout;
 mod spent;
 mod start;
 
+pub(crate) use attempt::is_local_path;
 pub use devices::{DeviceLogin, DeviceLoginId, DeviceProgress};
 pub(crate) use start::asked_for;
 

@@ -132,23 +132,40 @@ pub(super) async fn authenticate(
     core: &Gamification,
     request: &Request,
 ) -> Result<Principal, Problem> {
-    let services = request
-        .data::<Shared>()
-        .ok_or_else(|| Problem::internal("the services are not attached to the request"))?;
-    let found = session_of(core, &services.public_url, request).await?;
-    let (session, secret) = found.ok_or_else(|| {
+    let principal = signed_in(core, request).await?.ok_or_else(|| {
         Problem::unauthenticated("send `Authorization: Bearer gk_…`, or sign in at /auth/twitch")
     })?;
-    let csrf_token = csrf_token(secret);
-    if !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
-        check_csrf(request, &services.public_url, &csrf_token)?;
+    let is_safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    if let Some(csrf_token) = principal.csrf_token().filter(|_| !is_safe) {
+        check_csrf(request, &services(request)?.public_url, csrf_token)?;
     }
+    Ok(principal)
+}
+
+/// Who is signed in at the browser that sent the request; `None` without a cookie. Whether the
+/// request comes from a page of ours is not looked at.
+///
+/// # Errors
+/// 401 when the session does not work (any more), 503 when the store does not answer.
+pub(crate) async fn signed_in(
+    core: &Gamification,
+    request: &Request,
+) -> Result<Option<Principal>, Problem> {
+    let found = session_of(core, &services(request)?.public_url, request).await?;
+    let Some((session, secret)) = found else { return Ok(None) };
+    let csrf_token = csrf_token(secret);
     let queries = Arc::clone(&core.ports().queries);
     let unknown = || Problem::unauthenticated("the session does not work: sign in again");
     let user = queries.user(session.user_id).await?.ok_or_else(unknown)?;
     let role = role_of(&*queries, &user).await?;
     let credential = Credential::Session { hash: session.hash, csrf_token };
-    Ok(Principal { user, role, campaign_scope: None, credential, queries })
+    Ok(Some(Principal { user, role, campaign_scope: None, credential, queries }))
+}
+
+fn services(request: &Request) -> Result<&Shared, Problem> {
+    request
+        .data::<Shared>()
+        .ok_or_else(|| Problem::internal("the services are not attached to the request"))
 }
 
 fn check_csrf(request: &Request, public_url: &str, expected: &str) -> Result<(), Problem> {

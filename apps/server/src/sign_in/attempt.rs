@@ -106,7 +106,7 @@ fn set_cookie(is_https: bool, value: &str, lifetime_seconds: u32) -> String {
 
 /// Whether a browser may be sent there after its sign-in: a path of this server that a browser
 /// cannot take for another host, and not sign-in itself, which would go round for ever.
-pub(super) fn is_local_path(path: &str) -> bool {
+pub(crate) fn is_local_path(path: &str) -> bool {
     path.starts_with('/')
         && !path.starts_with("//")
         && path.len() <= RETURN_BYTES_MAX

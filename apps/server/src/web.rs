@@ -1,0 +1,58 @@
+//! The pages: made here, shown by any browser, with or without scripts.
+//!
+//! A page is a template (`pages/templates`) filled by a handler that asks the core one thing. Forms
+//! post to the page that they are on; what is refused is shown there again with what was typed.
+//! Every page goes through the [`door`].
+
+mod assets;
+mod door;
+mod form;
+mod home;
+mod language;
+mod page;
+mod refusal;
+mod texts;
+mod visitor;
+
+use crate::http::RouteTable;
+use door::Door;
+use poem::{EndpointExt, IntoEndpoint, Response, Route, get, handler, post};
+
+/// Adds the pages to the program's routes.
+pub(crate) fn pages(routes: Route) -> Route {
+    routes
+        .at("/", open(get(home::home)))
+        .at("/language", open(post(home::choose_language)))
+        .at("/assets/*file", get(assets::asset))
+        .at("/texts/:language/:area", get(texts_for_scripts))
+}
+
+/// Names the pages' methods.
+pub(crate) fn add_routes(table: &mut RouteTable) {
+    for path in ["/", "/assets/*", "/texts/{language}/{area}"] {
+        table.add(path, ["get"]);
+    }
+    table.add("/language", ["post"]);
+}
+
+/// A page behind the door.
+fn open<E>(page: E) -> Door<impl poem::Endpoint<Output = Response> + 'static>
+where
+    E: IntoEndpoint,
+    E::Endpoint: 'static,
+{
+    Door(page.into_endpoint().map_to_response())
+}
+
+/// `GET /texts/{language}/{area}.json`: what scripts say.
+#[handler]
+fn texts_for_scripts(
+    poem::web::Path((language, file)): poem::web::Path<(String, String)>,
+) -> Result<Response, crate::problem::Problem> {
+    let unknown = || crate::problem::Problem::not_found("file");
+    let language: language::Language = language.parse().map_err(|()| unknown())?;
+    let area = file.strip_suffix(".json").ok_or_else(unknown)?;
+    let texts = texts::for_scripts(language, area).ok_or_else(unknown)?;
+    let answer = Response::builder().content_type("application/json");
+    Ok(answer.header(poem::http::header::CACHE_CONTROL, "no-cache").body(texts.to_string()))
+}

@@ -1,0 +1,67 @@
+//! Who looks at a page.
+
+use super::form::Submission;
+use super::language::Language;
+use super::texts::Texts;
+use crate::auth::{Principal, signed_in};
+use crate::problem::Problem;
+use crate::services::Shared;
+use poem::http::StatusCode;
+use poem::{FromRequest, Request, RequestBody, Result};
+use std::sync::Arc;
+
+/// A browser with the person behind it, as far as known. Attached to every request for a page.
+#[derive(Debug, Clone)]
+pub(crate) struct Visitor {
+    /// Who is signed in.
+    principal: Option<Principal>,
+    /// What they read.
+    pub(crate) texts: Texts,
+    /// Path and query of what they asked for.
+    pub(crate) address: String,
+    /// What they sent with a form.
+    pub(crate) submission: Arc<Submission>,
+}
+
+impl Visitor {
+    /// The visitor that sent the request. A session that has ended counts as none.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub(super) async fn of(services: &Shared, request: &Request) -> Result<Self, Problem> {
+        let principal = match signed_in(&services.core, request).await {
+            Ok(principal) => principal,
+            Err(problem) if problem.status() == StatusCode::UNAUTHORIZED => None,
+            Err(problem) => return Err(problem),
+        };
+        Ok(Self { principal, ..Self::unknown(request) })
+    }
+
+    /// A visitor of whom nothing can be known now.
+    pub(super) fn unknown(request: &Request) -> Self {
+        let uri = request.uri();
+        let address = uri.path_and_query().map_or("/", |address| address.as_str()).to_owned();
+        let texts = Texts::of(Language::of(request));
+        Self { principal: None, texts, address, submission: Arc::default() }
+    }
+
+    /// Who is signed in.
+    pub(crate) const fn principal(&self) -> Option<&Principal> {
+        self.principal.as_ref()
+    }
+
+    /// Who is signed in, where somebody has to be.
+    ///
+    /// # Errors
+    /// 401, which sends people to sign in.
+    pub(crate) fn person(&self) -> Result<&Principal, Problem> {
+        self.principal().ok_or_else(|| Problem::unauthenticated("sign in to see this page"))
+    }
+}
+
+impl<'a> FromRequest<'a> for Visitor {
+    async fn from_request(request: &'a Request, _body: &mut RequestBody) -> Result<Self> {
+        let visitor = request.extensions().get::<Self>().cloned();
+        visitor.ok_or_else(|| Problem::internal("a page is outside of the door").into())
+    }
+}
