@@ -4,7 +4,9 @@ use crate::problem::Problem;
 use async_trait::async_trait;
 use gamification_core::campaign::{BroadcasterType, User};
 use gamification_core::service::{Gamification, TwitchProfile};
+use gamification_core::validation::FieldError;
 use gamification_twitch::{AccountsError, ChannelKind, TwitchAccount, TwitchAccounts};
+use poem::http::StatusCode;
 
 /// Who has which account on Twitch.
 #[async_trait]
@@ -56,4 +58,23 @@ pub(crate) fn profile(account: TwitchAccount) -> TwitchProfile {
         },
         language: None,
     }
+}
+
+/// The person with that login, who is to be asked to join; that there is none is a mistake in the
+/// field `login`.
+///
+/// # Errors
+/// 422 when there is nobody of that login, 503 when Twitch does not answer.
+pub async fn invitee(
+    core: &Gamification,
+    directory: &dyn AccountDirectory,
+    login: &str,
+) -> Result<User, Problem> {
+    user_of_login(core, directory, login).await.map_err(|problem| {
+        if problem.status() == StatusCode::NOT_FOUND {
+            let reason = "is not the name of a channel on Twitch";
+            return Problem::invalid(vec![FieldError::new("login", reason)]);
+        }
+        problem
+    })
 }

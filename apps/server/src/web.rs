@@ -5,6 +5,7 @@
 //! Every page goes through the [`door`].
 
 mod assets;
+mod console;
 mod door;
 mod form;
 mod home;
@@ -20,6 +21,7 @@ use poem::{EndpointExt, IntoEndpoint, Response, Route, get, handler, post};
 
 /// Adds the pages to the program's routes.
 pub(crate) fn pages(routes: Route) -> Route {
+    let routes = console::pages(routes);
     routes
         .at("/", open(get(home::home)))
         .at("/language", open(post(home::choose_language)))
@@ -33,6 +35,7 @@ pub(crate) fn add_routes(table: &mut RouteTable) {
         table.add(path, ["get"]);
     }
     table.add("/language", ["post"]);
+    console::add_routes(table);
 }
 
 /// A page behind the door.

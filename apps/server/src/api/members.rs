@@ -5,12 +5,10 @@ use super::input::Input;
 use super::types::{Answer, Created, Done, Listed, Moment};
 use super::views::person::MemberView;
 use crate::auth::Caller;
-use crate::people::user_of_login;
+use crate::people::invitee;
 use crate::problem::Problem;
 use crate::services::{Services, Shared};
 use gamification_core::campaign::{Membership, User};
-use gamification_core::validation::FieldError;
-use poem::http::StatusCode;
 use poem::web::Data;
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
@@ -37,7 +35,7 @@ impl MembersApi {
         body: Input<InvitationInput>,
     ) -> Result<Created<MemberView>, Problem> {
         let campaign = caller.require_gm(campaign.0.into()).await?;
-        let user = known_person(&services, &body.0.login).await?;
+        let user = invitee(&services.core, &*services.accounts, &body.0.login).await?;
         let member = services.core.invite(&caller.actor(), campaign.id, user.id).await?;
         Ok(Created::Created(Json(shown(&services, &member, &user))))
     }
@@ -175,17 +173,6 @@ impl MembersApi {
 
 fn shown(services: &Services, member: &Membership, user: &User) -> MemberView {
     MemberView::new(member, user, services.core.ports().clock.now())
-}
-
-/// The person with that login; that there is none is a mistake in the body, not in the address.
-async fn known_person(services: &Services, login: &str) -> Result<User, Problem> {
-    user_of_login(&services.core, &*services.accounts, login).await.map_err(|problem| {
-        if problem.status() == StatusCode::NOT_FOUND {
-            let reason = "is not the name of a channel on Twitch";
-            return Problem::invalid(vec![FieldError::new("login", reason)]);
-        }
-        problem
-    })
 }
 
 /// Who is invited.

@@ -2,6 +2,7 @@
 
 use crate::problem::Problem;
 use gamification_core::validation::FieldError;
+use poem::http::StatusCode;
 use std::str::FromStr;
 
 /// The field that shows that a form comes from a page of ours.
@@ -73,13 +74,30 @@ pub(crate) struct Attempt {
 
 impl Attempt {
     /// That form, refused for that reason.
-    pub(crate) fn refused(submission: &Submission, problem: Problem) -> Self {
-        Self { submission: submission.clone(), problem: Some(problem) }
+    ///
+    /// # Errors
+    /// The problem itself when nothing on the page can be done about it.
+    pub(crate) fn refused(submission: &Submission, problem: Problem) -> Result<Self, Problem> {
+        let elsewhere = [StatusCode::UNAUTHORIZED, StatusCode::NOT_FOUND];
+        if problem.status().is_server_error() || elsewhere.contains(&problem.status()) {
+            return Err(problem);
+        }
+        Ok(Self { submission: submission.clone(), problem: Some(problem) })
+    }
+
+    /// The status of the page that shows it.
+    pub(crate) fn status(&self) -> StatusCode {
+        self.problem.as_ref().map_or(StatusCode::OK, Problem::status)
     }
 
     /// Why it was not taken.
     pub(crate) const fn problem(&self) -> Option<&Problem> {
         self.problem.as_ref()
+    }
+
+    /// Whether a box is to be ticked: as it was sent, else as `value` says.
+    pub(crate) fn flag(&self, field: &str, value: bool) -> bool {
+        if self.problem.is_some() { self.submission.flag(field) } else { value }
     }
 
     /// What to put into a field: what was typed, else `value`.

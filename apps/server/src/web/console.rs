@@ -1,0 +1,85 @@
+//! The console of the game master: `/console` and what is below it.
+
+mod campaigns;
+
+use super::open;
+use super::page::Page;
+use super::visitor::Visitor;
+use crate::http::RouteTable;
+use crate::problem::Problem;
+use crate::services::Shared;
+use gamification_core::campaign::Campaign;
+use gamification_core::ids::CampaignId;
+use poem::{Route, get};
+use uuid::Uuid;
+
+/// Adds the console's pages.
+pub(super) fn pages(routes: Route) -> Route {
+    routes.at("/console", open(get(campaigns::list).post(campaigns::create)))
+}
+
+/// Names the methods of the console's pages.
+pub(super) fn add_routes(table: &mut RouteTable) {
+    table.add("/console", ["get", "post"]);
+}
+
+/// The frame of a page about one campaign: the tabs, and whose game it is.
+#[derive(Debug)]
+pub(super) struct Frame {
+    /// The frame around every page.
+    pub(super) page: Page,
+    /// The campaign.
+    pub(super) campaign: Campaign,
+    /// Which of [`Self::TABS`] it is.
+    tab: &'static str,
+}
+
+impl Frame {
+    /// What there is to see of a campaign: the last part of the address, empty for the first. The
+    /// texts are `console-tab-…`.
+    const TABS: [&'static str; 9] =
+        ["", "events", "people", "table", "ledger", "history", "statistics", "audit", "settings"];
+
+    /// The frame for who leads the campaign; `tab` is one of [`Self::TABS`].
+    ///
+    /// # Errors
+    /// As [`Principal::require_gm`](crate::auth::Principal::require_gm).
+    pub(super) async fn of(
+        services: &Shared,
+        visitor: &Visitor,
+        campaign: Uuid,
+        tab: &'static str,
+    ) -> Result<Self, Problem> {
+        let campaign = visitor.person()?.require_gm(CampaignId(campaign)).await?;
+        let title = format!("{} · {}", tab_name(visitor, tab), campaign.name);
+        let page = Page::new(services, visitor, title);
+        Ok(Self { page, campaign, tab })
+    }
+
+    /// The address of the campaign's first page.
+    pub(super) fn address(&self) -> String {
+        format!("/console/{}", self.campaign.id)
+    }
+
+    /// Address, name, and whether it is the one that is shown.
+    pub(super) fn tabs(&self) -> Vec<(String, String, bool)> {
+        let address = |tab: &str| match tab {
+            "" => self.address(),
+            tab => format!("{}/{tab}", self.address()),
+        };
+        let tabs = Self::TABS.into_iter();
+        tabs.map(|tab| (address(tab), tab_text(&self.page, tab), tab == self.tab)).collect()
+    }
+}
+
+fn tab_key(tab: &str) -> String {
+    if tab.is_empty() { "console-tab-game".to_owned() } else { format!("console-tab-{tab}") }
+}
+
+fn tab_name(visitor: &Visitor, tab: &str) -> String {
+    visitor.texts.say(&tab_key(tab)).to_string()
+}
+
+fn tab_text(page: &Page, tab: &str) -> String {
+    page.say(&tab_key(tab)).to_string()
+}
