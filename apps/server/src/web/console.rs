@@ -26,8 +26,6 @@ pub(super) fn add_routes(table: &mut RouteTable) {
 /// The frame of a page about one campaign: the tabs, and whose game it is.
 #[derive(Debug)]
 pub(super) struct Frame {
-    /// The frame around every page.
-    pub(super) page: Page,
     /// The campaign.
     pub(super) campaign: Campaign,
     /// Which of [`Self::TABS`] it is.
@@ -40,7 +38,7 @@ impl Frame {
     const TABS: [&'static str; 9] =
         ["", "events", "people", "table", "ledger", "history", "statistics", "audit", "settings"];
 
-    /// The frame for who leads the campaign; `tab` is one of [`Self::TABS`].
+    /// The frames for who leads the campaign; `tab` is one of [`Self::TABS`].
     ///
     /// # Errors
     /// As [`Principal::require_gm`](crate::auth::Principal::require_gm).
@@ -49,11 +47,11 @@ impl Frame {
         visitor: &Visitor,
         campaign: Uuid,
         tab: &'static str,
-    ) -> Result<Self, Problem> {
+    ) -> Result<(Page, Self), Problem> {
         let campaign = visitor.person()?.require_gm(CampaignId(campaign)).await?;
-        let title = format!("{} · {}", tab_name(visitor, tab), campaign.name);
+        let title = format!("{} · {}", visitor.texts.say(&tab_key(tab)), campaign.name);
         let page = Page::new(services, visitor, title);
-        Ok(Self { page, campaign, tab })
+        Ok((page, Self { campaign, tab }))
     }
 
     /// The address of the campaign's first page.
@@ -61,25 +59,16 @@ impl Frame {
         format!("/console/{}", self.campaign.id)
     }
 
-    /// Address, name, and whether it is the one that is shown.
-    pub(super) fn tabs(&self) -> Vec<(String, String, bool)> {
+    /// Address, key of the name, and whether it is the one that is shown.
+    pub(super) fn tabs(&self) -> impl Iterator<Item = (String, String, bool)> {
         let address = |tab: &str| match tab {
             "" => self.address(),
             tab => format!("{}/{tab}", self.address()),
         };
-        let tabs = Self::TABS.into_iter();
-        tabs.map(|tab| (address(tab), tab_text(&self.page, tab), tab == self.tab)).collect()
+        Self::TABS.into_iter().map(move |tab| (address(tab), tab_key(tab), tab == self.tab))
     }
 }
 
 fn tab_key(tab: &str) -> String {
     if tab.is_empty() { "console-tab-game".to_owned() } else { format!("console-tab-{tab}") }
-}
-
-fn tab_name(visitor: &Visitor, tab: &str) -> String {
-    visitor.texts.say(&tab_key(tab)).to_string()
-}
-
-fn tab_text(page: &Page, tab: &str) -> String {
-    page.say(&tab_key(tab)).to_string()
 }
