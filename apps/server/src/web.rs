@@ -8,6 +8,7 @@ mod assets;
 mod console;
 mod door;
 mod form;
+mod goal;
 mod home;
 mod language;
 mod page;

@@ -1,36 +1,51 @@
 // What scripts add to every page. Pages work without.
 
-// Moments are told in the reader's own time zone.
 const language = document.documentElement.lang;
-const day = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
+const moment = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
 
-/** @param {ParentNode} root */
+/**
+ * Tells moments in the reader's own time zone.
+ *
+ * @param {ParentNode} root
+ */
 export function localise(root) {
-  for (const element of root.querySelectorAll('time[datetime]')) {
-    const at = new Date(element.getAttribute('datetime') ?? '');
-    if (!Number.isNaN(at.getTime())) {
-      element.textContent = day.format(at);
-    }
+  for (const element of root.querySelectorAll("time[datetime]:not([data-countdown])")) {
+    const at = new Date(element.getAttribute("datetime") ?? "");
+    if (!Number.isNaN(at.getTime())) element.textContent = moment.format(at);
+  }
+}
+
+/**
+ * Has times run down that are marked so. What stands there without scripts is the time as it was
+ * when the page was made.
+ *
+ * @param {ParentNode} root
+ */
+export function countDown(root) {
+  for (const element of root.querySelectorAll("time[data-countdown]")) {
+    const seconds = (Date.parse(element.getAttribute("datetime") ?? "") - Date.now()) / 1_000;
+    if (Number.isNaN(seconds)) continue;
+    const left = Math.max(0, Math.ceil(seconds));
+    const two = (/** @type {number} */ value) => String(value).padStart(2, "0");
+    const [hours, minutes] = [Math.floor(left / 3_600), Math.floor(left / 60) % 60];
+    const rest = `${two(minutes)}:${two(left % 60)}`;
+    element.textContent = hours > 0 ? `${hours}:${rest}` : rest;
   }
 }
 
 localise(document);
+countDown(document);
+setInterval(() => countDown(document), 1_000);
 
 // A second press of a button while the first is on its way does nothing.
-document.addEventListener('submit', (event) => {
-  const form = /** @type {HTMLFormElement} */ (event.target);
-  if (form.dataset.sent !== undefined) {
-    event.preventDefault();
-    return;
-  }
-  if (form.method === 'post' && form.target === '') {
-    form.dataset.sent = '';
-  }
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!(form instanceof HTMLFormElement) || form.method !== "post" || form.target !== "") return;
+  if (form.dataset.sent !== undefined) event.preventDefault();
+  form.dataset.sent = "";
 });
 
 // Who comes back with the browser's button finds forms that work.
-addEventListener('pageshow', () => {
-  for (const form of document.querySelectorAll('form[data-sent]')) {
-    form.removeAttribute('data-sent');
-  }
+addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) form.removeAttribute("data-sent");
 });

@@ -1,6 +1,7 @@
 //! The console of the game master: `/console` and what is below it.
 
 mod campaigns;
+mod game;
 
 use super::open;
 use super::page::Page;
@@ -10,17 +11,32 @@ use crate::problem::Problem;
 use crate::services::Shared;
 use gamification_core::campaign::Campaign;
 use gamification_core::ids::CampaignId;
-use poem::{Route, get};
+use poem::{Route, get, post};
 use uuid::Uuid;
 
 /// Adds the console's pages.
 pub(super) fn pages(routes: Route) -> Route {
-    routes.at("/console", open(get(campaigns::list).post(campaigns::create)))
+    routes
+        .at("/console", open(get(campaigns::list).post(campaigns::create)))
+        .at("/console/:campaign", open(get(game::show_game)))
+        .at("/console/:campaign/goals", open(get(game::show_goals).post(game::start)))
+        .at("/console/:campaign/goals/cancel", open(post(game::cancel_all)))
+        .at("/console/:campaign/goals/:goal/cancel", open(post(game::cancel)))
+        .at("/console/:campaign/session", open(post(game::session)))
+        .at("/console/:campaign/panic", open(post(game::panic)))
+        .at("/console/:campaign/cooldowns", open(post(game::release)))
 }
 
 /// Names the methods of the console's pages.
 pub(super) fn add_routes(table: &mut RouteTable) {
-    table.add("/console", ["get", "post"]);
+    for path in ["/console", "/console/{campaign}/goals"] {
+        table.add(path, ["get", "post"]);
+    }
+    table.add("/console/{campaign}", ["get"]);
+    let commands = ["goals/cancel", "goals/{goal}/cancel", "session", "panic", "cooldowns"];
+    for command in commands {
+        table.add(&format!("/console/{{campaign}}/{command}"), ["post"]);
+    }
 }
 
 /// The frame of a page about one campaign: the tabs, and whose game it is.

@@ -3,7 +3,7 @@
 use super::assets;
 use super::form::CSRF_FIELD;
 use super::language::Language;
-use super::texts::{Moment, Said, Texts};
+use super::texts::{Moment, Said, Texts, Whole};
 use super::visitor::Visitor;
 use crate::auth::Principal;
 use crate::problem::Problem;
@@ -55,8 +55,8 @@ impl Page {
     }
 
     /// A text of ours.
-    pub(crate) fn say(&self, key: &str) -> Said {
-        self.texts.say(key)
+    pub(crate) fn say(&self, key: impl AsRef<str>) -> Said {
+        self.texts.say(key.as_ref())
     }
 
     /// Every text of ours.
@@ -65,7 +65,7 @@ impl Page {
     }
 
     /// A number as the page's language writes it.
-    pub(crate) fn number(&self, number: impl TryInto<i64>) -> String {
+    pub(crate) fn number(&self, number: impl Whole) -> String {
         self.texts.number(number)
     }
 
@@ -75,8 +75,8 @@ impl Page {
     }
 
     /// A length of time in words.
-    pub(crate) fn duration(&self, seconds: impl TryInto<u64>) -> String {
-        self.texts.duration(seconds.try_into().unwrap_or(u64::MAX))
+    pub(crate) fn duration(&self, seconds: impl Whole) -> String {
+        self.texts.duration(seconds.whole().unsigned_abs())
     }
 
     /// The address of a style or script.

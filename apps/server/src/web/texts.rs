@@ -7,7 +7,8 @@ mod catalogue;
 mod number;
 mod scripts;
 
-pub(super) use number::{decimal, whole};
+pub(crate) use number::Whole;
+use number::{decimal, whole};
 pub(super) use scripts::for_scripts;
 
 use super::language::Language;
@@ -53,8 +54,8 @@ impl Texts {
     }
 
     /// A number as the language writes it.
-    pub(crate) fn number(self, number: impl TryInto<i64>) -> String {
-        whole(self.language, number.try_into().unwrap_or(i64::MAX))
+    pub(crate) fn number(self, number: impl Whole) -> String {
+        whole(self.language, number.whole())
     }
 
     /// A number between 0 and 1 as a percentage.
@@ -105,14 +106,14 @@ impl Said {
     }
 
     /// A number as the language writes it, under a key of its own.
-    pub(crate) fn number(self, key: &'static str, number: impl TryInto<i64>) -> Self {
+    pub(crate) fn number(self, key: &'static str, number: impl Whole) -> Self {
         let shown = self.texts.number(number);
         self.text(key, shown)
     }
 
     /// How many: selects the plural form.
-    pub(crate) fn count(mut self, count: impl TryInto<i64>) -> Self {
-        let count = count.try_into().unwrap_or(i64::MAX);
+    pub(crate) fn count(mut self, count: impl Whole) -> Self {
+        let count = count.whole();
         #[expect(clippy::cast_precision_loss, reason = "plural forms of quadrillions are alike")]
         self.arguments.set("count", FluentValue::from(count as f64));
         self.number("shown", count)

@@ -26,6 +26,30 @@ fn shown(language: Language, number: &Decimal) -> String {
     })
 }
 
+/// What counts: any integer, or a reference to one, as templates hand them over.
+pub(crate) trait Whole {
+    /// The number; the largest one where it does not fit.
+    fn whole(&self) -> i64;
+}
+
+macro_rules! whole_numbers {
+    ($($integer:ty)+) => {$(
+        impl Whole for $integer {
+            fn whole(&self) -> i64 {
+                i64::try_from(*self).unwrap_or(i64::MAX)
+            }
+        }
+    )+};
+}
+
+whole_numbers!(i32 i64 u8 u16 u32 u64 usize);
+
+impl<T: Whole> Whole for &T {
+    fn whole(&self) -> i64 {
+        (**self).whole()
+    }
+}
+
 /// A whole number, grouped.
 pub(in crate::web) fn whole(language: Language, number: i64) -> String {
     shown(language, &Decimal::from(number))
