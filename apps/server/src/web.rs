@@ -5,6 +5,7 @@
 //! Every page goes through the [`door`].
 
 mod assets;
+mod chart;
 mod console;
 mod door;
 mod form;
