@@ -8,7 +8,8 @@ mod number;
 mod scripts;
 
 pub(crate) use number::Whole;
-use number::{decimal, whole};
+pub(super) use number::decimal;
+use number::whole;
 pub(super) use scripts::for_scripts;
 
 use super::language::Language;
