@@ -1,7 +1,9 @@
 //! The console of the game master: `/console` and what is below it.
 
 mod campaigns;
+mod events;
 mod game;
+mod people;
 
 use super::open;
 use super::page::Page;
@@ -22,6 +24,13 @@ pub(super) fn pages(routes: Route) -> Route {
         .at("/console/:campaign/goals", open(get(game::show_goals).post(game::start)))
         .at("/console/:campaign/goals/cancel", open(post(game::cancel_all)))
         .at("/console/:campaign/goals/:goal/cancel", open(post(game::cancel)))
+        .at("/console/:campaign/events", open(get(events::show_events)))
+        .at(
+            "/console/:campaign/events/:event",
+            open(get(events::show_event).post(events::configure)),
+        )
+        .at("/console/:campaign/people", open(get(people::show_people).post(people::invite)))
+        .at("/console/:campaign/people/:streamer/remove", open(post(people::remove)))
         .at("/console/:campaign/session", open(post(game::session)))
         .at("/console/:campaign/panic", open(post(game::panic)))
         .at("/console/:campaign/cooldowns", open(post(game::release)))

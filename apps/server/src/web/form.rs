@@ -101,8 +101,8 @@ impl Attempt {
     }
 
     /// What to put into a field: what was typed, else `value`.
-    pub(crate) fn value<'a>(&'a self, field: &str, value: &'a str) -> &'a str {
-        self.submission.typed(field).unwrap_or(value)
+    pub(crate) fn value(&self, field: &str, value: impl ToString) -> String {
+        self.submission.typed(field).map_or_else(|| value.to_string(), str::to_owned)
     }
 
     /// What is wrong with a field, in the words of who refused it.

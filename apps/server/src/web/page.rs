@@ -69,6 +69,11 @@ impl Page {
         self.texts.number(number)
     }
 
+    /// A share as a percentage.
+    pub(crate) fn percent(&self, share: impl Into<f64>) -> String {
+        self.texts.percent(share.into())
+    }
+
     /// A moment as an element.
     pub(crate) fn moment(&self, at: &Timestamp) -> Moment {
         self.texts.moment(*at)

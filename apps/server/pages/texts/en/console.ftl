@@ -107,3 +107,63 @@ done-panic-off = Everything goes on.
 done-session-started = The session has begun.
 done-session-ended = The session is over.
 done-cooldown-released = The pause is over.
+
+## People.
+
+people-title = Streamers of this campaign
+people-none = Nobody takes part yet. Invite the first streamer below.
+member-invited = Invited, has not answered
+member-left = Left
+member-authorised = Takes part
+member-unauthorised = Takes part, but lets no rewards appear
+member-until = Lets rewards appear until
+member-no-points = This channel is neither affiliate nor partner: Twitch gives it no Channel Points.
+member-offers = Offers:
+member-offers-nothing = Offers nothing yet.
+member-is-you = That is you: to your channel page
+member-remove = Remove
+member-remove-hint = Their own goals stop and the points go back; goals of all channels go on without them. Their rewards leave Twitch once everything is settled.
+invite-title = Invite a streamer
+invite-login = Name of the channel
+invite-hint = As in twitch.tv/name. They accept on their own page of this server.
+invite-hint-sandbox = Anybody of the sandbox, for example alice or bob; an unknown name is invented.
+invite-send = Invite
+done-invited = Invited. They accept under “My channel”.
+done-member-removed = Removed. What was open is being settled.
+
+## Events.
+
+events-title = Events
+events-lead = What you switch on, streamers may offer on their channels.
+event-is-on = On
+event-is-off = Off
+event-switch-on = Switch on
+event-switch-off = Switch off
+event-tune = Difficulty and price
+event-group = One goal for all channels together.
+event-individual = Each channel has its own goal.
+event-terms = { $share } of the audience, at least { $minimum } clicks, within { $duration }.
+event-terms-title = How it is played here
+event-save = Save
+difficulty = Difficulty
+difficulty-easy = Easy: 15% of the audience
+difficulty-normal = Normal: 30% of the audience
+difficulty-hard = Hard: 50% of the audience
+difficulty-own = Own share:
+difficulty-own-share = Own share of the audience, 0.01 to 10
+difficulty-hint = How many of the people who watch have to click. More than 1 asks for several clicks of each.
+field-of-event = as the event has it
+field-unlimited = no limit
+field-minimumObjective = At least so many clicks
+field-minimumObjective-hint = However small the audience is. Empty: as the event has it.
+field-cost = Channel Points per click
+field-cost-hint = A streamer may ask for another price. Empty: as the event has it.
+field-duration = Time to fill, in seconds
+field-duration-hint = Then it gives up and all points go back. 10 to 3,600. Empty: as the event has it.
+field-cooldown = Pause afterwards, in seconds
+field-cooldown-hint = 0 is none. Empty: as the event has it.
+field-maxContributionsPerViewer = Clicks per viewer and session
+field-maxContributionsPerViewer-hint = 0: no limit.
+done-event-on = The event is on: streamers can offer it now.
+done-event-off = The event is off. Goals that were collecting clicks are stopped; their points go back.
+done-event-saved = Saved. Goals that are running keep their rules.

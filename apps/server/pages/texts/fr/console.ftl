@@ -107,3 +107,63 @@ done-panic-off = Tout reprend.
 done-session-started = La session a commencé.
 done-session-ended = La session est terminée.
 done-cooldown-released = La pause est terminée.
+
+## Les participants.
+
+people-title = Streamers de cette campagne
+people-none = Personne ne participe encore. Invitez le premier streamer ci-dessous.
+member-invited = Invité, n’a pas répondu
+member-left = Parti
+member-authorised = Participe
+member-unauthorised = Participe, mais ne laisse apparaître aucune récompense
+member-until = Laisse apparaître des récompenses jusqu’au
+member-no-points = Cette chaîne n’est ni affiliée ni partenaire : Twitch ne lui donne pas de points de chaîne.
+member-offers = Propose :
+member-offers-nothing = Ne propose encore rien.
+member-is-you = C’est vous : vers la page de votre chaîne
+member-remove = Retirer
+member-remove-hint = Ses propres objectifs s’arrêtent et les points sont rendus ; les objectifs communs continuent sans lui. Ses récompenses quittent Twitch une fois tout réglé.
+invite-title = Inviter un streamer
+invite-login = Nom de la chaîne
+invite-hint = Comme dans twitch.tv/nom. Il accepte sur sa propre page de ce serveur.
+invite-hint-sandbox = N’importe qui du bac à sable, par exemple alice ou bob ; un nom inconnu est inventé.
+invite-send = Inviter
+done-invited = Invité. Il accepte sous « Ma chaîne ».
+done-member-removed = Retiré. Ce qui était ouvert est en cours de règlement.
+
+## Les événements.
+
+events-title = Événements
+events-lead = Ce que vous activez, les streamers peuvent le proposer sur leurs chaînes.
+event-is-on = Activé
+event-is-off = Désactivé
+event-switch-on = Activer
+event-switch-off = Désactiver
+event-tune = Difficulté et prix
+event-group = Un seul objectif pour toutes les chaînes ensemble.
+event-individual = Chaque chaîne a son propre objectif.
+event-terms = { $share } du public, au moins { $minimum } clics, en { $duration }.
+event-terms-title = Comment on y joue ici
+event-save = Enregistrer
+difficulty = Difficulté
+difficulty-easy = Facile : 15 % du public
+difficulty-normal = Normale : 30 % du public
+difficulty-hard = Difficile : 50 % du public
+difficulty-own = Part choisie :
+difficulty-own-share = Part du public choisie, de 0.01 à 10
+difficulty-hint = Combien de personnes parmi celles qui regardent doivent cliquer. Plus de 1 demande plusieurs clics à chacune.
+field-of-event = comme l’événement le prévoit
+field-unlimited = sans limite
+field-minimumObjective = Au moins tant de clics
+field-minimumObjective-hint = Si petit que soit le public. Vide : comme l’événement le prévoit.
+field-cost = Points de chaîne par clic
+field-cost-hint = Un streamer peut demander un autre prix. Vide : comme l’événement le prévoit.
+field-duration = Temps pour l’atteindre, en secondes
+field-duration-hint = Ensuite il abandonne et tous les points sont rendus. De 10 à 3 600. Vide : comme l’événement le prévoit.
+field-cooldown = Pause ensuite, en secondes
+field-cooldown-hint = 0 : aucune. Vide : comme l’événement le prévoit.
+field-maxContributionsPerViewer = Clics par spectateur et par session
+field-maxContributionsPerViewer-hint = 0 : sans limite.
+done-event-on = L’événement est activé : les streamers peuvent le proposer.
+done-event-off = L’événement est désactivé. Les objectifs qui réunissaient des clics sont arrêtés ; leurs points sont rendus.
+done-event-saved = Enregistré. Les objectifs en cours gardent leurs règles.
