@@ -25,6 +25,7 @@ pub mod seal;
 pub mod services;
 pub mod sign_in;
 pub mod stream;
+pub mod tables;
 pub mod twitch_events;
 pub mod vault;
 mod web;

@@ -7,13 +7,13 @@ use super::views::connection::ConnectionView;
 use crate::auth::Caller;
 use crate::problem::Problem;
 use crate::services::Shared;
-use gamification_core::ids::{CampaignId, ConnectionId};
+use crate::tables;
+use gamification_core::ids::CampaignId;
 use gamification_core::vtt::VttConnection;
 use poem::web::Data;
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
-use serde_json::json;
 use uuid::Uuid;
 
 /// The routes of paired tables.
@@ -34,14 +34,9 @@ impl TablesApi {
         caller: Caller,
         body: Input<ClaimPairing>,
     ) -> Answer<ConnectionView> {
-        caller.require_leader()?;
         let ClaimPairing { code, campaign_id } = body.0;
-        let campaign = campaign_id.map(CampaignId::from).or(caller.campaign_scope);
-        if let Some(campaign) = campaign {
-            caller.require_gm(campaign).await?;
-        }
-        let connection = services.pairing.claim(&code, caller.user.id, campaign).await?;
-        note_down(&services, &caller, &connection, "world.paired").await?;
+        let campaign = campaign_id.map(CampaignId::from);
+        let connection = tables::claim(&services, &caller, &code, campaign).await?;
         show(&services, connection).await
     }
 
@@ -85,12 +80,7 @@ impl TablesApi {
         caller: Caller,
         connection: Path<Uuid>,
     ) -> Result<Done, Problem> {
-        let connection = own_connection(&services, &caller, connection.0.into()).await?;
-        if !connection.is_revoked() {
-            let reason = "the game master disconnected this world";
-            services.pairing.revoke(connection.id, reason).await?;
-            note_down(&services, &caller, &connection, "world.revoked").await?;
-        }
+        tables::revoke(&services, &caller, connection.0.into()).await?;
         Ok(Done::Done)
     }
 
@@ -107,11 +97,7 @@ impl TablesApi {
         caller: Caller,
         connection: Path<Uuid>,
     ) -> Answer<ConnectionView> {
-        let mut connection = own_connection(&services, &caller, connection.0.into()).await?;
-        if connection.is_revoked() {
-            connection = services.pairing.reauthorize(connection.id).await?;
-            note_down(&services, &caller, &connection, "world.reauthorized").await?;
-        }
+        let connection = tables::reauthorize(&services, &caller, connection.0.into()).await?;
         show(&services, connection).await
     }
 }
@@ -121,37 +107,6 @@ async fn show(services: &Shared, connection: VttConnection) -> Answer<Connection
     let now = ports.clock.now();
     let clients = ports.queries.clients(connection.id, now).await?;
     Ok(Json(ConnectionView::new(connection, clients, now)))
-}
-
-/// The connection, for who leads its campaign; once that is gone, for who paired it.
-async fn own_connection(
-    services: &Shared,
-    caller: &Caller,
-    id: ConnectionId,
-) -> Result<VttConnection, Problem> {
-    let unknown = || Problem::not_found("connection");
-    caller.require_leader()?;
-    let connection = services.core.ports().queries.connection(id).await?.ok_or_else(unknown)?;
-    match connection.campaign_id {
-        Some(campaign) => {
-            let allowed = caller.require_gm(campaign).await;
-            allowed.map_err(|problem| problem.hide_as("connection"))?;
-        }
-        None if connection.owner_id == caller.user.id && caller.campaign_scope.is_none() => {}
-        None => return Err(unknown()),
-    }
-    Ok(connection)
-}
-
-async fn note_down(
-    services: &Shared,
-    caller: &Caller,
-    connection: &VttConnection,
-    action: &str,
-) -> Result<(), Problem> {
-    let details = json!({ "connectionId": connection.id, "worldId": connection.world_id });
-    let campaign = connection.campaign_id;
-    Ok(services.core.audit(campaign, &caller.actor(), action, details).await?)
 }
 
 /// A code to be claimed.

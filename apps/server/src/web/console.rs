@@ -4,6 +4,7 @@ mod campaigns;
 mod events;
 mod game;
 mod people;
+mod table;
 
 use super::open;
 use super::page::Page;
@@ -31,6 +32,14 @@ pub(super) fn pages(routes: Route) -> Route {
         )
         .at("/console/:campaign/people", open(get(people::show_people).post(people::invite)))
         .at("/console/:campaign/people/:streamer/remove", open(post(people::remove)))
+        .at("/console/:campaign/table", open(get(table::show_table).post(table::pair)))
+        .at("/console/:campaign/rolls", open(get(table::show_rolls)))
+        .at("/console/:campaign/table/revoke", open(post(table::revoke)))
+        .at("/console/:campaign/table/reauthorize", open(post(table::reauthorize)))
+        .at("/console/:campaign/table/cleanup", open(post(table::clean_up)))
+        .at("/console/:campaign/table/sync", open(post(table::synchronise)))
+        .at("/console/:campaign/characters/:character", open(post(table::assign)))
+        .at("/console/:campaign/rolls/:roll", open(post(table::attribute)))
         .at("/console/:campaign/session", open(post(game::session)))
         .at("/console/:campaign/panic", open(post(game::panic)))
         .at("/console/:campaign/cooldowns", open(post(game::release)))
@@ -38,15 +47,34 @@ pub(super) fn pages(routes: Route) -> Route {
 
 /// Names the methods of the console's pages.
 pub(super) fn add_routes(table: &mut RouteTable) {
-    for path in ["/console", "/console/{campaign}/goals"] {
-        table.add(path, ["get", "post"]);
-    }
+    table.add("/console", ["get", "post"]);
     table.add("/console/{campaign}", ["get"]);
-    let commands = ["goals/cancel", "goals/{goal}/cancel", "session", "panic", "cooldowns"];
-    for command in commands {
+    for page in ["events", "rolls"] {
+        table.add(&format!("/console/{{campaign}}/{page}"), ["get"]);
+    }
+    for page in ["events/{event}", "goals", "people", "table"] {
+        table.add(&format!("/console/{{campaign}}/{page}"), ["get", "post"]);
+    }
+    for command in COMMANDS {
         table.add(&format!("/console/{{campaign}}/{command}"), ["post"]);
     }
 }
+
+/// What only forms are sent to.
+const COMMANDS: [&str; 12] = [
+    "characters/{character}",
+    "cooldowns",
+    "goals/cancel",
+    "goals/{goal}/cancel",
+    "panic",
+    "people/{streamer}/remove",
+    "rolls/{roll}",
+    "session",
+    "table/cleanup",
+    "table/reauthorize",
+    "table/revoke",
+    "table/sync",
+];
 
 /// The frame of a page about one campaign: the tabs, and whose game it is.
 #[derive(Debug)]
