@@ -70,6 +70,10 @@ pub enum ComposeError {
     #[cfg(feature = "sandbox")]
     #[error("the sandbox Twitch does not start")]
     Sandbox(#[from] twitch_sandbox::SandboxError),
+    /// Nobody can speak for the people of the sandbox.
+    #[cfg(feature = "sandbox")]
+    #[error("the client for the sandbox's people cannot be made")]
+    SandboxClient(#[from] crate::door::DoorError),
     /// Another server works on the same files.
     #[cfg(feature = "sandbox")]
     #[error("{0} belongs to a server that is running: choose another data directory")]
@@ -137,6 +141,8 @@ pub async fn compose(config: &Config, migrate: bool) -> Result<App, ComposeError
     let tasks = TaskTracker::new();
     let (game, counters) = (Arc::clone(&core), Arc::clone(&metrics));
     let twitch_events = TwitchEvents::new(game, ingest.clone(), counters, tasks.clone());
+    #[cfg(feature = "sandbox")]
+    let sandbox = twitch.control()?;
     let rules = SignInRules { open_signup: config.open_signup, session_days: config.session_days };
     let services = Arc::new(Services {
         core,
@@ -154,6 +160,8 @@ pub async fn compose(config: &Config, migrate: bool) -> Result<App, ComposeError
         eventsub_secret,
         public_url,
         twitch: twitch.name(),
+        #[cfg(feature = "sandbox")]
+        sandbox,
         tasks,
         shutdown,
     });

@@ -16,6 +16,7 @@ mod verdict;
 use crate::cli::{Failure, asked_to_stop};
 use crate::compose::{self, App};
 use crate::config::{Config, DatabaseUrl, EventSubTransport, Secret, TwitchSource};
+use crate::door::DoorError;
 use crate::keys::{self, KeyCommand, RoleArgument};
 use cast::Cast;
 use stage::{Keys, Stage};
@@ -42,40 +43,18 @@ pub struct DemoOptions {
 /// Why a story breaks off.
 #[derive(Debug, thiserror::Error)]
 enum StoryError {
-    /// A door is closed.
-    #[error("{0}")]
-    Unreachable(String),
-    /// A call was answered with a refusal.
-    #[error("{call} was answered with {status}: {answer}")]
-    Refused {
-        /// Method and path.
-        call: String,
-        /// The status.
-        status: u16,
-        /// The body.
-        answer: String,
-    },
-    /// An answer is not what was agreed.
-    #[error("an answer cannot be read: {0}")]
-    Unreadable(String),
+    /// A call came to nothing.
+    #[error(transparent)]
+    Door(#[from] DoorError),
+    /// The table cannot go on.
+    #[error("the table: {0}")]
+    Table(#[from] scripted_table::TableError),
     /// Something did not happen in time.
     #[error("waited in vain for {0}")]
     Waited(String),
     /// Something else happened.
     #[error("{0}")]
     Unexpected(String),
-}
-
-impl From<reqwest::Error> for StoryError {
-    fn from(error: reqwest::Error) -> Self {
-        Self::Unreachable(error.to_string())
-    }
-}
-
-impl From<scripted_table::TableError> for StoryError {
-    fn from(error: scripted_table::TableError) -> Self {
-        Self::Unreachable(format!("the table: {error}"))
-    }
 }
 
 /// Plays the demo on a server of its own, with files that are gone afterwards.

@@ -10,6 +10,8 @@ pub mod config;
 #[cfg(feature = "sandbox")]
 pub mod demo;
 pub mod determinism;
+#[cfg(feature = "sandbox")]
+pub mod door;
 mod foundry_http;
 pub mod foundry_module;
 pub mod health;
@@ -21,6 +23,8 @@ pub mod logging;
 pub mod metrics;
 pub mod people;
 pub mod problem;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
 pub mod seal;
 pub mod services;
 pub mod sign_in;

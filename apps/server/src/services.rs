@@ -5,6 +5,8 @@ use crate::foundry_module::ModulePackage;
 use crate::ingest::Ingest;
 use crate::metrics::Metrics;
 use crate::people::AccountDirectory;
+#[cfg(feature = "sandbox")]
+use crate::sandbox::SandboxControl;
 use crate::seal::Seal;
 use crate::sign_in::SignIn;
 use crate::stream::Hub;
@@ -77,6 +79,9 @@ pub struct Services {
     pub public_url: String,
     /// Which Twitch: `sandbox`, `mock` or `real`.
     pub twitch: &'static str,
+    /// The people of the sandbox Twitch, where it is that one.
+    #[cfg(feature = "sandbox")]
+    pub sandbox: Option<Arc<SandboxControl>>,
     /// Work that goes on when its client has hung up; a shutdown waits for it.
     pub tasks: TaskTracker,
     /// Ends when the server is to stop.

@@ -10,6 +10,9 @@ mod attempt;
 mod callback;
 mod devices;
 mod logout;
+#[cfg(feature = "sandbox")]
+mod newcomer;
+mod person;
 mod spent;
 mod start;
 
@@ -66,11 +69,13 @@ fn redirect_url(public_url: &str) -> String {
 
 /// The pages below [`PREFIX`].
 pub(crate) fn pages() -> impl Endpoint<Output = Response> + 'static {
-    Route::new()
+    let routes = Route::new()
         .at("/twitch", get(start::start))
         .at("/twitch/callback", get(callback::callback))
-        .at("/logout", post(logout::logout))
-        .map_to_response()
+        .at("/logout", post(logout::logout));
+    #[cfg(feature = "sandbox")]
+    let routes = routes.at("/sandbox/people", post(newcomer::newcomer));
+    routes.map_to_response()
 }
 
 /// Names the pages' methods.
@@ -78,4 +83,6 @@ pub(crate) fn add_routes(table: &mut RouteTable) {
     table.add("/auth/twitch", ["get"]);
     table.add(CALLBACK, ["get"]);
     table.add("/auth/logout", ["post"]);
+    #[cfg(feature = "sandbox")]
+    table.add("/auth/sandbox/people", ["post"]);
 }

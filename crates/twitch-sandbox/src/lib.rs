@@ -27,7 +27,8 @@
 //! Where it differs from Twitch on purpose: a webhook may be plain `http` when its host is
 //! loopback, and settled redemptions are kept for ever. Without registered redirect addresses
 //! every loopback one is good, there are no browser sessions, so that a login is always asked
-//! for, and devices may ask for their tokens more often than they were told to.
+//! for (unless `/oauth2/authorize` is told `answer_as=<login>`: then that person says yes at
+//! once), and devices may ask for their tokens more often than they were told to.
 //!
 //! The program `twitch-sandbox` of this crate runs one by hand (`twitch-sandbox serve`).
 

@@ -2,8 +2,9 @@
 
 use super::ComposeError;
 use crate::config::Config;
+use crate::door::DoorError;
+use crate::sandbox::SandboxControl;
 use gamification_twitch::{EventSubConfig, TwitchConfig};
-use serde_json::json;
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -64,14 +65,20 @@ impl SandboxTwitch {
         }
     }
 
+    /// What speaks for its people.
+    pub(super) fn control(&self) -> Result<SandboxControl, DoorError> {
+        SandboxControl::at(&self.base_url)
+    }
+
     /// Makes an account with Channel Points, of a login that nobody has.
     pub(super) async fn invent_account(&self, login: &str) {
-        let url = format!("{}/sandbox/users/{}", self.base_url, login.to_lowercase());
-        let body = json!({ "broadcasterType": "affiliate" });
-        let made = reqwest::Client::new().put(url).json(&body).send().await;
+        let made = match self.control() {
+            Ok(control) => control.invent(login).await.map_err(|problem| problem.to_string()),
+            Err(error) => Err(error.to_string()),
+        };
         // Whether it is there is found out by who looks it up next.
-        if let Err(error) = made.and_then(reqwest::Response::error_for_status) {
-            tracing::warn!(login, %error, "the sandbox did not make the account");
+        if let Err(error) = made {
+            tracing::warn!(login, error, "the sandbox did not make the account");
         }
     }
 

@@ -3,6 +3,8 @@
 
 use super::ComposeError;
 use crate::config::{ConduitShard, Config, EventSubTransport, Secret, TwitchSource};
+#[cfg(feature = "sandbox")]
+use crate::sandbox::SandboxControl;
 use crate::webhook::EVENTSUB_PATH;
 use gamification_core::ports::Clock;
 use gamification_twitch::{ConduitShards, EventSubConfig, TokenVault, TwitchAdapter, TwitchConfig};
@@ -140,6 +142,15 @@ impl Twitch {
             Self::Sandbox(_) => "sandbox",
             Self::Mock => "mock",
             Self::Real => "real",
+        }
+    }
+
+    /// What speaks for the sandbox's people; `None` where it is another Twitch.
+    #[cfg(feature = "sandbox")]
+    pub(super) fn control(&self) -> Result<Option<Arc<SandboxControl>>, ComposeError> {
+        match self {
+            Self::Sandbox(sandbox) => Ok(Some(Arc::new(sandbox.control()?))),
+            Self::Mock | Self::Real => Ok(None),
         }
     }
 

@@ -4,6 +4,7 @@ use super::StoryError;
 use super::door::Door;
 use super::narrator::Narrator;
 use super::timeline::Timeline;
+use crate::door::DoorError;
 use reqwest::Method;
 use serde_json::Value;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -47,11 +48,12 @@ impl Feed {
         timeline: Arc<Timeline>,
     ) -> Result<Self, StoryError> {
         let request = door.request(Method::GET, path).header("accept", "text/event-stream");
-        let response = request.send().await?;
+        let response = request.send().await.map_err(DoorError::from)?;
         if !response.status().is_success() {
             let status = response.status().as_u16();
-            let (call, answer) = (format!("GET {path}"), response.text().await?);
-            return Err(StoryError::Refused { call, status, answer });
+            let answer = response.text().await.map_err(DoorError::from)?;
+            let call = format!("GET {path}");
+            return Err(DoorError::Refused { call, status, answer }.into());
         }
         let heard = Arc::new(Heard::default());
         let mut listening = JoinSet::new();
@@ -65,7 +67,7 @@ impl Feed {
     /// The first fact of which that holds, heard already or to come.
     ///
     /// # Errors
-    /// [`StoryError::Waited`]; [`StoryError::Unreachable`] when the stream ended.
+    /// [`StoryError::Waited`]; [`DoorError::Unreachable`] when the stream ended.
     pub(super) async fn wait(
         &self,
         what: &str,
@@ -82,7 +84,8 @@ impl Feed {
                 return Ok(fact.clone());
             }
             if let Some(reason) = lock(&self.heard.ended).clone() {
-                return Err(StoryError::Unreachable(format!("the event stream ended: {reason}")));
+                let ended = format!("the event stream ended: {reason}");
+                return Err(DoorError::Unreachable(ended).into());
             }
             let rang = timeout_at(deadline, bell).await;
             rang.map_err(|_| StoryError::Waited(what.to_owned()))?;

@@ -247,7 +247,7 @@ impl Stage {
 /// The goal for which a click counted.
 fn counted(row: &Value) -> Result<String, StoryError> {
     if row["disposition"] == "counted" {
-        return text(row, "instanceId");
+        return Ok(text(row, "instanceId")?);
     }
     Err(StoryError::Unexpected(format!("a click did not count: {row}")))
 }

@@ -2,6 +2,7 @@
 
 use super::StoryError;
 use super::door::{Door, text, until};
+use crate::door::DoorError;
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -23,20 +24,22 @@ impl Twitch {
     /// Starts a channel's stream, with that many people watching.
     pub(super) async fn go_live(&self, login: &str, audience: u32) -> Result<(), StoryError> {
         let body = json!({ "viewerCount": audience });
-        self.0.put(&format!("/sandbox/streams/{login}"), body).await.map(drop)
+        self.0.put(&format!("/sandbox/streams/{login}"), body).await?;
+        Ok(())
     }
 
     /// Somebody makes an account, and writes the own name like that.
     pub(super) async fn sign_up(&self, name: &str) -> Result<(), StoryError> {
         let body = json!({ "displayName": name });
-        self.0.put(&format!("/sandbox/users/{}", login_of(name)), body).await.map(drop)
+        self.0.put(&format!("/sandbox/users/{}", login_of(name)), body).await?;
+        Ok(())
     }
 
     /// A viewer redeems a reward; the redemption's id.
     pub(super) async fn redeem(&self, name: &str, reward: &str) -> Result<String, StoryError> {
         let body = json!({ "viewer": login_of(name), "rewardId": reward });
         let answer = self.0.post("/sandbox/redeem", body).await?;
-        text(&answer["redemptions"][0], "id")
+        Ok(text(&answer["redemptions"][0], "id")?)
     }
 
     /// Delivers a redemption once more, as Twitch does now and then.
@@ -67,7 +70,7 @@ impl Twitch {
         let mut answer = self.0.get("/sandbox/redemptions").await?;
         match answer["redemptions"].take() {
             Value::Array(redemptions) => Ok(redemptions),
-            _ => Err(StoryError::Unreadable("Twitch's record is no list".to_owned())),
+            _ => Err(DoorError::Unreadable("Twitch's record is no list".to_owned()).into()),
         }
     }
 }

@@ -35,6 +35,12 @@ impl Problem {
         problem
     }
 
+    /// One field that is not allowed to have its value.
+    #[must_use]
+    pub fn invalid_field(field: &str, reason: impl Into<String>) -> Self {
+        Self::invalid(vec![FieldError::new(field, reason)])
+    }
+
     /// Nobody knows who is asking.
     #[must_use]
     pub fn unauthenticated(detail: impl Into<String>) -> Self {

@@ -25,6 +25,8 @@ pub(super) struct Attempt {
     pub(super) scopes: Vec<String>,
     /// Whether the person was asked before, for less, in the same sign-in.
     pub(super) is_second: bool,
+    /// Whom the sandbox Twitch takes the browser for, without asking.
+    pub(super) person: Option<String>,
     /// Not taken from then on.
     expires_at: Timestamp,
 }
@@ -37,13 +39,20 @@ impl Attempt {
             return_to,
             scopes,
             is_second: false,
+            person: None,
             expires_at: now.plus_seconds(LIFETIME_SECONDS),
         }
     }
 
     /// The same once more, asking for these.
     pub(super) fn again(&self, scopes: Vec<String>, now: Timestamp) -> Self {
-        Self { is_second: true, ..Self::new(self.return_to.clone(), scopes, now) }
+        let again = Self::new(self.return_to.clone(), scopes, now).by(self.person.clone());
+        Self { is_second: true, ..again }
+    }
+
+    /// The same by that person of the sandbox.
+    pub(super) fn by(self, person: Option<String>) -> Self {
+        Self { person, ..self }
     }
 
     /// The attempt that the browser's cookie holds.

@@ -33,7 +33,7 @@ pub(super) async fn logout(
     }
     let forget = [SessionCookie::at(&services.public_url).clear()];
     if wants_a_page(request) {
-        return redirect("/docs", &forget);
+        return redirect("/", &forget);
     }
     let done = Response::builder().status(StatusCode::NO_CONTENT);
     with_cookies(done.header(header::CACHE_CONTROL, "no-store").finish(), &forget)

@@ -4,5 +4,7 @@ mod browser;
 mod devices;
 mod refusals;
 mod round_trip;
+#[cfg(feature = "sandbox")]
+mod sandbox;
 mod sessions;
 mod vault;

@@ -35,10 +35,15 @@ use std::sync::Arc;
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+#[cfg(feature = "sandbox")]
+use twitch::sandbox;
 use twitch::{FakeAccounts, LoginPages, NoSubscriptions, RULES, sign_in};
 
 /// What EventSub messages are signed with.
 pub(crate) const EVENTSUB_SECRET: &str = "an eventsub secret for tests";
+
+/// Nobody listens there.
+const NOBODY: &str = "http://127.0.0.1:1";
 
 /// The application with everything that it stands on.
 pub(crate) struct World {
@@ -87,11 +92,10 @@ impl Reply {
 impl World {
     /// A fresh application with an empty store in memory.
     pub(crate) fn new() -> Self {
-        // Nobody listens there.
-        Self::with_twitch("http://127.0.0.1:1")
+        Self::with_twitch(NOBODY)
     }
 
-    /// The same, where people log in at the Twitch of that address.
+    /// The same, where people log in at the sandbox Twitch of that address.
     pub(crate) fn with_twitch(url: &str) -> Self {
         Self::with_twitch_and_rules(url, RULES)
     }
@@ -111,7 +115,7 @@ impl World {
         let database = Database::connect(&url, DatabaseOptions::default()).await.unwrap();
         database.migrate().await.unwrap();
         let (writes, reads) = (database.store(), database.queries());
-        let pages = LoginPages { url: "http://127.0.0.1:1", rules: RULES };
+        let pages = LoginPages { url: NOBODY, rules: RULES };
         Self::over(MemoryStore::default(), writes, reads, Some(directory), pages)
     }
 
@@ -173,6 +177,8 @@ impl World {
             eventsub_secret: Secret::new(EVENTSUB_SECRET),
             public_url,
             twitch: "sandbox",
+            #[cfg(feature = "sandbox")]
+            sandbox: sandbox(&pages),
             tasks,
             shutdown,
         });

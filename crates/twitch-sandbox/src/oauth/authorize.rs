@@ -75,10 +75,14 @@ fn is_registered(config: &SandboxConfig, redirect_uri: &str) -> bool {
 }
 
 /// The page with the question. There are no browser sessions here, so it is always asked, as if
-/// `force_verify` were set.
+/// `force_verify` were set; unless the client names who says yes, as `answer_as`.
 #[handler]
 pub(super) async fn ask(state: Data<&State>, params: Params) -> Result<Response, OAuthError> {
     let question = Question::read(&state.config, &params)?;
+    if let Some(login) = params.one("answer_as") {
+        let user = user_of(&state, login).await?;
+        return say_yes(&state, &question, &user).await;
+    }
     let everybody = users::all(&state.store.db).await?;
     let body = format!(
         "<p>The client <code>{}</code> wants to act for you.</p>{}\
@@ -110,7 +114,16 @@ pub(super) async fn decide(
         return question.back(&[("error", "access_denied"), description]);
     }
     let user = person(&state, &params).await?;
-    let Question { client_id, redirect_uri, scopes, .. } = &question;
+    say_yes(&state, &question, &user).await
+}
+
+/// The way back, with a code for what was asked.
+async fn say_yes(
+    state: &State,
+    question: &Question<'_>,
+    user: &user::Model,
+) -> Result<Response, OAuthError> {
+    let Question { client_id, redirect_uri, scopes, .. } = question;
     let db = &state.store.db;
     let code = logins::issue_code(db, client_id, &user.id, redirect_uri, scopes).await?;
     tracing::info!(client_id, user_id = user.id, "a user authorised a client");
@@ -120,7 +133,10 @@ pub(super) async fn decide(
 /// Who filled in the form.
 pub(super) async fn person(state: &State, params: &Params) -> Result<user::Model, OAuthError> {
     let login = params.one("other_login").or(params.one("login"));
-    let login = login.ok_or(OAuthError::bad_request("missing login"))?;
+    user_of(state, login.ok_or(OAuthError::bad_request("missing login"))?).await
+}
+
+async fn user_of(state: &State, login: &str) -> Result<user::Model, OAuthError> {
     let user = users::by_login(&state.store.db, login).await?;
     user.ok_or(OAuthError::bad_request("user not found"))
 }

@@ -94,6 +94,23 @@ async fn code_for(world: &World, more: &[(&str, &str)]) -> String {
 const YES: [(&str, &str); 2] = [("login", "alice"), ("decision", "authorize")];
 
 #[tokio::test]
+async fn a_client_may_name_who_says_yes_at_once() {
+    let world = World::new().await;
+    let browser = Browser::new(&world);
+    let asked = question(&world, &[("answer_as", "alice")]);
+    let (address, query) = browser.get("/oauth2/authorize", &asked).await.location();
+    assert_eq!(address, "http://localhost:9/callback");
+    let code = query.into_iter().find(|(name, _)| name == "code").unwrap().1;
+    redeem_code(&world, &code, BACK).await.expect(200);
+
+    let asked = question(&world, &[("answer_as", "nobody")]);
+    assert_eq!(browser.get("/oauth2/authorize", &asked).await.status, 400);
+    let elsewhere = [("answer_as", "alice"), ("redirect_uri", "http://evil.example/")];
+    let asked = question(&world, &elsewhere);
+    assert_eq!(browser.get("/oauth2/authorize", &asked).await.status, 400);
+}
+
+#[tokio::test]
 async fn a_person_authorises_a_client_and_the_code_gives_tokens_once() {
     let world = World::new().await;
     let browser = Browser::new(&world);

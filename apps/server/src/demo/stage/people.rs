@@ -82,5 +82,5 @@ pub(super) async fn assign(
 /// Makes a streamer's overlay; the address of its stream.
 pub(super) async fn overlay(seat: &Seat, campaign_id: &str) -> Result<String, StoryError> {
     let body = json!({ "campaignId": campaign_id, "streamerId": seat.id });
-    text(&seat.door.post("/overlays", body).await?, "streamUrl")
+    Ok(text(&seat.door.post("/overlays", body).await?, "streamUrl")?)
 }

@@ -83,7 +83,12 @@ impl<'w> Browser<'w> {
 
     /// Sends it, and keeps and forgets cookies as the answer says.
     pub(super) async fn send(&mut self, request: RequestBuilder) -> Reply {
-        let reply = self.world.send(request.finish()).await;
+        self.send_with(request, "").await
+    }
+
+    /// The same with a body.
+    pub(super) async fn send_with(&mut self, request: RequestBuilder, body: &str) -> Reply {
+        let reply = self.world.send(request.body(body.to_owned())).await;
         for cookie in reply.headers.get_all(header::SET_COOKIE) {
             self.keep(cookie.to_str().unwrap());
         }

@@ -62,7 +62,7 @@ async fn who_only_signs_in_is_asked_for_nothing_and_costs_nobody_what_was_grante
     let page = browser.begins("").await;
     assert_eq!(parameter(&page, "scope"), "");
     let reply = browser.comes_back(&twitch.says_yes(&page, "alice").await).await;
-    assert_eq!(reply.header("location"), Some("/docs"));
+    assert_eq!(reply.header("location"), Some("/"));
     assert_eq!(login_of(&world, "alice").await, before);
 
     // A login that died comes back with everything that it could do.
@@ -105,7 +105,7 @@ async fn what_a_streamer_switched_on_is_asked_for_as_well() {
     let page = led_to(&browser.signs_in(&twitch, "alice", "?for=streamer").await);
     assert_eq!(parameter(&page, "scope"), format!("{REWARDS} {POLLS} {CHAT}"));
     let reply = browser.comes_back(&twitch.says_yes(&page, "alice").await).await;
-    assert_eq!(reply.header("location"), Some("/docs"));
+    assert_eq!(reply.header("location"), Some("/"));
     assert_eq!(login_of(&world, "alice").await.scopes, [REWARDS, POLLS, CHAT]);
     twitch.stop().await;
 }

@@ -3,6 +3,8 @@
 use async_trait::async_trait;
 use gamification_core::service::Gamification;
 use gamification_server::people::AccountDirectory;
+#[cfg(feature = "sandbox")]
+use gamification_server::sandbox::SandboxControl;
 use gamification_server::seal::Seal;
 use gamification_server::services::SubscriptionDirectory;
 use gamification_server::sign_in::{SignIn, SignInRules};
@@ -65,4 +67,11 @@ pub(super) fn sign_in(pages: &LoginPages<'_>, core: &Arc<Gamification>, seal: &S
     };
     let clock = Arc::clone(&core.ports().clock);
     SignIn::new(TwitchAdapter::new(config, clock, vault).unwrap().logins, pages.rules)
+}
+
+/// What speaks for the sandbox's people, where people log in at one.
+#[cfg(feature = "sandbox")]
+pub(super) fn sandbox(pages: &LoginPages<'_>) -> Option<Arc<SandboxControl>> {
+    let is_there = pages.url != super::NOBODY;
+    is_there.then(|| Arc::new(SandboxControl::at(pages.url).unwrap()))
 }
