@@ -4,6 +4,7 @@ mod campaigns;
 mod events;
 mod game;
 mod people;
+mod records;
 mod table;
 
 use super::open;
@@ -19,7 +20,7 @@ use uuid::Uuid;
 
 /// Adds the console's pages.
 pub(super) fn pages(routes: Route) -> Route {
-    routes
+    records::pages(routes)
         .at("/console", open(get(campaigns::list).post(campaigns::create)))
         .at("/console/:campaign", open(get(game::show_game)))
         .at("/console/:campaign/goals", open(get(game::show_goals).post(game::start)))
@@ -55,6 +56,7 @@ pub(super) fn add_routes(table: &mut RouteTable) {
     for page in ["events/{event}", "goals", "people", "table"] {
         table.add(&format!("/console/{{campaign}}/{page}"), ["get", "post"]);
     }
+    records::add_routes(table);
     for command in COMMANDS {
         table.add(&format!("/console/{{campaign}}/{command}"), ["post"]);
     }

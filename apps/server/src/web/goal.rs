@@ -30,12 +30,12 @@ impl Standing {
             InstanceState::Executing { .. } => ("goal-executing", "warn", None),
             InstanceState::Executed { .. } => ("goal-executed", "good", None),
             InstanceState::Failed { reason, .. } => {
-                ("goal-failed", "bad", Some(page.say(&key("failure", reason)).to_string()))
+                ("goal-failed", "bad", Some(page.say(&reason_key("failure", reason)).to_string()))
             }
             InstanceState::Expired { was_armed: true, .. } => ("goal-expired-armed", "", None),
             InstanceState::Expired { .. } => ("goal-expired", "", None),
             InstanceState::Cancelled { reason, note, .. } => {
-                let reason = page.say(&key("cancelled", reason)).to_string();
+                let reason = page.say(&reason_key("cancelled", reason)).to_string();
                 let reason = note.as_ref().map_or_else(
                     || reason.clone(),
                     |note| {
@@ -65,7 +65,7 @@ pub(super) fn channel(goal: &Instance) -> Option<&str> {
 }
 
 /// The key of the text for a reason: its name on the wire, with dashes.
-fn key(family: &str, reason: &impl Serialize) -> String {
+pub(super) fn reason_key(family: &str, reason: &impl Serialize) -> String {
     let name = serde_json::to_value(reason).ok();
     let name = name.as_ref().and_then(|name| name.as_str()).unwrap_or_default();
     format!("{family}-{}", name.replace('_', "-"))

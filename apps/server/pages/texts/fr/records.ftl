@@ -1,0 +1,164 @@
+### Les registres de la console : points, historique, statistiques, journal, réglages.
+
+list-parts = Parties de la liste
+list-newest = Les plus récents
+list-older = Plus anciens
+
+## Les points.
+
+ledger-numbers = Où sont tous les points
+ledger-equation = Reçus = dépensés + rendus + en attente + bloqués, à tout instant. Plusieurs relevés des points, écrits indépendamment les uns des autres, sont comparés.
+ledger-balanced = Équilibré : tous les relevés des points concordent.
+ledger-unbalanced = Déséquilibré : les relevés des points ne concordent pas.
+ledger-does-not-add-up = La somme des parties n’est pas égale à ce qui a été reçu.
+ledger-differences = Les écarts
+ledger-check = Ce qui a été comparé
+ledger-about = À propos de
+ledger-left = L’un dit
+ledger-right = L’autre dit
+check-journal = Le journal de tous les points avec les clics
+check-redemptions = Les clics avec les objectifs
+check-goals = Les objectifs avec eux-mêmes
+check-other = Deux relevés de la même chose
+ledger-received = Reçus
+ledger-fulfilled = Dépensés
+ledger-refunded = Rendus
+ledger-pending = En attente
+ledger-stuck = Bloqués
+ledger-points =
+    { $count ->
+        [one] { $shown } point
+       *[other] { $shown } points
+    }
+ledger-by-channel = La même chose pour chaque chaîne
+ledger-channel = Chaîne
+ledger-channel-unbalanced = la somme est fausse
+ledger-clicks = Chaque clic
+ledger-filter = Clics affichés
+ledger-all = Tous
+ledger-meanings = Ce que chaque issue signifie
+ledger-no-clicks = Il n’y a aucun clic de ce genre.
+ledger-counted-for = L’objectif pour lequel il compte
+ledger-retry = Réessayer
+settled-externally = Réglé sur Twitch par un modérateur, ou par Twitch même.
+settlement-pending = Attend son objectif
+settlement-fulfil-due = En cours de dépense
+settlement-refund-due = En cours de remboursement
+settlement-fulfilled = Dépensé
+settlement-refunded = Rendu
+settlement-stuck = Bloqué
+settlement-means-pending = L’objectif pour lequel il compte n’est pas terminé. Les points restent dans la file d’attente de la récompense sur Twitch.
+settlement-means-fulfil-due = L’effet a été confirmé. Twitch est en train d’apprendre que les points sont dépensés.
+settlement-means-refund-due = Le clic n’a pas compté, ou son objectif est resté sans effet. Twitch est en train de rendre les points.
+settlement-means-fulfilled = L’effet a eu lieu à la table ; les points sont dépensés.
+settlement-means-refunded = Le spectateur a récupéré ses points.
+settlement-means-stuck = Twitch ne peut pas être informé de ce qu’il doit en faire. La raison figure à côté ; une fois le problème réglé, réessayez.
+done-click-retried = Nouvel essai en cours.
+
+## Qui a fait quoi.
+
+audit-lead = Tout ce que des personnes ont changé dans cette campagne, et ce que le service a fait de lui-même.
+audit-none = Rien n’a encore été fait.
+audit-service = de lui-même
+audit-goal = vers l’objectif
+audit-yes = oui
+audit-no = non
+audit-campaign-created = A créé la campagne
+audit-campaign-changed = A modifié les réglages
+audit-campaign-deleted = A commencé à supprimer la campagne
+audit-session-started = A commencé une séance
+audit-session-ended = A terminé la séance
+audit-panic-started = A tout arrêté
+audit-panic-ended = A tout laissé reprendre
+audit-cooldown-released = A mis fin à la pause d’un événement
+audit-cooldowns-reset = A mis fin à toutes les pauses
+audit-goal-started = A lancé un objectif
+audit-goal-cancelled = A arrêté un objectif
+audit-goals-cancelled = A arrêté tous les objectifs
+audit-trigger-fed = A actionné un déclencheur
+audit-event-enabled = A activé un événement
+audit-event-disabled = A désactivé un événement
+audit-event-configured = A modifié un événement de la campagne
+audit-event-created = A créé un événement
+audit-event-changed = A modifié un événement
+audit-event-deleted = A supprimé un événement
+audit-opt-in-enabled = A proposé un événement sur une chaîne
+audit-opt-in-disabled = A retiré un événement d’une chaîne
+audit-opt-in-changed = A modifié une offre
+audit-opt-in-switched-off = A désactivé une offre, à cause de ce qui a été trouvé sur Twitch
+audit-member-invited = A invité un streamer
+audit-member-accepted = A accepté l’invitation
+audit-member-removed = A retiré un streamer
+audit-member-authorised = A permis aux récompenses d’apparaître sur la chaîne
+audit-member-withdrew = A retiré les récompenses de la chaîne
+audit-member-chat-notices = A modifié les annonces dans le chat
+audit-character-assigned = A dit à qui est le personnage
+audit-roll-attributed = A dit de qui était le jet
+audit-criticality-rule-added = A ajouté une règle sur ce qui est critique
+audit-criticality-rule-removed = A retiré une règle sur ce qui est critique
+audit-redemption-retried = A réessayé un clic bloqué
+audit-command-undone = A annulé un effet
+audit-table-cleaned = A nettoyé la table
+audit-table-synchronised = A redemandé ses personnages à la table
+audit-world-paired = A appairé un monde
+audit-world-revoked = A retiré un monde
+audit-world-reauthorized = A réadmis un monde
+audit-overlay-created = A créé une adresse d’overlay
+audit-overlay-rotated = A remplacé une adresse d’overlay
+audit-overlay-deleted = A retiré une adresse d’overlay
+audit-key-created = A créé une clé d’API
+audit-key-revoked = A révoqué une clé d’API
+audit-login-recorded = A connecté une chaîne à Twitch
+audit-login-lost = A perdu la connexion d’une chaîne à Twitch
+audit-login-session-started = S’est connecté
+audit-login-session-ended = S’est déconnecté
+audit-user-created = A rencontré une nouvelle personne
+audit-user-saved = A modifié les droits d’une personne
+audit-detail-userId = Personne
+audit-detail-streamerId = Chaîne
+audit-detail-ownerId = MJ
+audit-detail-eventId = Événement
+audit-detail-instanceId = Objectif
+audit-detail-name = Nom
+audit-detail-slug = Nom court
+audit-detail-note = Note
+audit-detail-count = Combien
+audit-detail-ended = Combien sont terminées
+audit-detail-reason = Raison
+audit-detail-role = Rôle
+audit-detail-login = Identifiant
+audit-detail-cost = Prix
+audit-detail-costOverride = Prix propre
+audit-detail-objectiveCoefficient = Difficulté
+audit-detail-minimumObjective = Au moins
+audit-detail-duration = Secondes pour le remplir
+audit-detail-cooldown = Secondes de pause
+audit-detail-gameSystem = Système de jeu
+audit-detail-policies = Règles
+audit-detail-rule = Règle
+audit-detail-authorisedUntil = Jusqu’au
+audit-detail-hasChatNotices = Annonces dans le chat
+audit-detail-expiresAt = Jusqu’au
+audit-detail-endedAt = Le
+audit-detail-startedAt = Le
+audit-detail-resumedRedemptions = Clics qui reprennent
+audit-detail-payload = Demande
+
+## Les réglages.
+
+settings-away = Quand la table est absente
+settings-away-refuse = Refuser les clics et suspendre les récompenses : personne ne paie pour ce qui ne peut pas arriver.
+settings-away-accept = Compter les clics ; les effets attendent la table jusqu’à leur échéance, puis les points sont rendus.
+settings-hidden = Les jets cachés comptent
+settings-hidden-hint = Un critique que les joueurs ne voient pas peut alors ouvrir ou consommer un objectif. L’overlay ne montre jamais un tel jet.
+settings-veto = Délai pour arrêter un objectif atteint, en secondes
+settings-veto-hint = De 0 à { $most }. Pendant ce temps, rien n’est envoyé à la table et vous pouvez encore l’arrêter. Les objectifs ouverts gardent le leur.
+settings-save = Enregistrer
+settings-delete = Supprimer la campagne
+settings-delete-settles = Tout est d’abord réglé : les objectifs ouverts sont arrêtés et tous leurs points rendus, les effets en cours arrivent à leur terme et les récompenses sont retirées des chaînes. La campagne ne disparaît qu’ensuite, avec son historique.
+settings-delete-for-ever = Rien ne la fera revenir.
+settings-delete-name = Pour confirmer, saisissez son nom :
+settings-delete-now = La supprimer définitivement
+settings-is-leaving = Cette campagne est en cours de suppression. Elle disparaît dès que tous les points sont réglés et que ses récompenses ont quitté les chaînes. L’onglet « Points » montre ce qui attend encore.
+done-settings-saved = Enregistré.
+done-campaign-leaving = La campagne est en cours de suppression.

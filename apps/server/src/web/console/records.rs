@@ -1,0 +1,35 @@
+//! The records of a campaign: points, history, statistics, audit; and the settings.
+
+mod audit;
+mod ledger;
+mod listing;
+mod names;
+mod settings;
+
+use super::Frame;
+use super::open;
+use crate::http::RouteTable;
+use poem::{Route, get, post};
+
+/// Adds these pages.
+pub(super) fn pages(routes: Route) -> Route {
+    routes
+        .at("/console/:campaign/ledger", open(get(ledger::ledger).post(ledger::retry)))
+        .at("/console/:campaign/ledger/numbers", open(get(ledger::ledger_numbers)))
+        .at("/console/:campaign/audit", open(get(audit::audit)))
+        .at("/console/:campaign/settings", open(get(settings::settings).post(settings::change)))
+        .at("/console/:campaign/settings/delete", open(post(settings::delete)))
+}
+
+/// Names their methods.
+pub(super) fn add_routes(table: &mut RouteTable) {
+    for (page, methods) in [
+        ("ledger", &["get", "post"][..]),
+        ("ledger/numbers", &["get"]),
+        ("audit", &["get"]),
+        ("settings", &["get", "post"]),
+        ("settings/delete", &["post"]),
+    ] {
+        table.add(&format!("/console/{{campaign}}/{page}"), methods.iter().copied());
+    }
+}
