@@ -2,19 +2,83 @@
 
 use serde_json::{Value, json};
 
+/// Longest formula that is rolled, in bytes.
+const FORMULA_BYTES_MAX: usize = 100;
+/// Most faces of a die, and largest number in a formula.
+const NUMBER_MAX: u32 = 1_000;
+
+/// Why a formula cannot be rolled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum RollError {
+    /// Something else than a sum of dice and numbers, too much of it, or no die at all.
+    #[error("must be a sum of dice and numbers such as 1d20 + 5, of at most 100 characters")]
+    Formula,
+    /// The first die does not have that face.
+    #[error("must be a face of the first die, 1 to {0}")]
+    Face(u32),
+}
+
+/// A roll of dice and numbers, as the body of `dice:roll`, in the chat message `message`, by the
+/// actor `actor` of that name. The first die shows `value`.
+///
+/// # Errors
+/// [`RollError`].
+pub fn formula_roll(
+    message: &str,
+    who: (&str, &str),
+    system: &str,
+    formula: &str,
+    value: i64,
+) -> Result<Value, RollError> {
+    let faces = first_faces(formula).ok_or(RollError::Formula)?;
+    if !(1..=i64::from(faces)).contains(&value) {
+        return Err(RollError::Face(faces));
+    }
+    Ok(roll_by(message, who, system, &json!({ "formula": formula, "forcedResult": value })))
+}
+
+/// The faces of the first die of a formula that can be rolled.
+fn first_faces(formula: &str) -> Option<u32> {
+    let mut first = None;
+    if formula.len() > FORMULA_BYTES_MAX || !formula.is_ascii() {
+        return None;
+    }
+    for (position, word) in words(formula).iter().enumerate() {
+        let is_sign = word == "+" || word == "-";
+        // Numbers and dice stand between signs.
+        if is_sign != (position % 2 == 1) {
+            return None;
+        }
+        match dice(word) {
+            Some((_, faces)) if (2..=NUMBER_MAX).contains(&faces) => {
+                first.get_or_insert(faces);
+            }
+            Some(_) => return None,
+            None if is_sign => {}
+            None => {
+                word.parse::<u32>().ok().filter(|number| *number <= NUMBER_MAX)?;
+            }
+        }
+    }
+    first.filter(|_| !formula.trim_end().ends_with(['+', '-']))
+}
+
 /// A roll of one die plus a number, as the body of `dice:roll`: `1d<faces> + <bonus>` showing
 /// `value`, in the chat message `message`, by the actor `actor` of that name.
 #[must_use]
 pub fn roll_message(
     message: &str,
-    (actor, name): (&str, &str),
+    who: (&str, &str),
     system: &str,
     (faces, value): (u32, i64),
     bonus: i64,
 ) -> Value {
     let formula = format!("1d{faces} {} {}", if bonus < 0 { '-' } else { '+' }, bonus.abs());
-    let forced = json!({ "formula": formula, "forcedResult": value });
-    let mut roll = perform_roll(&forced, message, system);
+    roll_by(message, who, system, &json!({ "formula": formula, "forcedResult": value }))
+}
+
+fn roll_by(message: &str, (actor, name): (&str, &str), system: &str, forced: &Value) -> Value {
+    let mut roll = perform_roll(forced, message, system);
     roll["characterId"] = json!(actor);
     roll["characterName"] = json!(name);
     roll["metadata"]["foundryActorId"] = json!(actor);
@@ -117,5 +181,19 @@ mod tests {
         let roll = roll_message("m", ("a", "Elda"), "dnd5e", (20, 20), 5);
         assert_eq!((&roll["result"], &roll["rollFormula"]), (&json!(25), &json!("1d20 + 5")));
         assert_eq!(roll["characterId"], "a");
+    }
+
+    #[test]
+    fn a_formula_is_rolled_with_the_face_that_was_asked_for() {
+        let roll = |formula, value| formula_roll("m", ("a", "Elda"), "dnd5e", formula, value);
+        let rolled = roll("2d6 + d4 - 1", 6).unwrap();
+        assert_eq!((&rolled["diceResults"], &rolled["result"]), (&json!([6, 3, 2]), &json!(10)));
+        for formula in ["", "5", "1d20 +", "1d20 5", "+ 1d20", "2d20kh", "1d1", "1d20 + 1001", "é"]
+        {
+            assert_eq!(roll(formula, 1), Err(RollError::Formula), "{formula}");
+        }
+        assert_eq!(roll(&format!("1d20{}", " + 1d6".repeat(20)), 1), Err(RollError::Formula));
+        assert_eq!(roll("1d20", 21), Err(RollError::Face(20)));
+        assert_eq!(roll("1d20", 0), Err(RollError::Face(20)));
     }
 }

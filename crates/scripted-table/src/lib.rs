@@ -12,7 +12,7 @@ mod frames;
 mod script;
 mod wire;
 
-pub use dice::roll_message;
+pub use dice::{RollError, formula_roll, roll_message};
 pub use script::{Client, CommandMemory, Commands, PerformedCommand, Script};
 
 use serde_json::{Value, json};
