@@ -15,6 +15,8 @@ mod me;
 mod members;
 mod offers;
 mod overlays;
+#[cfg(feature = "sandbox")]
+mod practice;
 mod redemptions;
 mod rolls;
 mod sessions;
@@ -59,6 +61,9 @@ pub enum Tag {
     Table,
     /// How channels stand with Twitch.
     Twitch,
+    /// Trying a campaign out, with the sandbox Twitch only.
+    #[cfg(feature = "sandbox")]
+    Practice,
 }
 
 /// Every route below [`PREFIX`].
@@ -70,6 +75,8 @@ fn routes() -> impl OpenApi {
     let rolls = (rolls::RollsApi, criticality_rules::CriticalityRulesApi);
     let table = (tables::TablesApi, combats::CombatsApi, commands::CommandsApi);
     let table = (table, rolls, characters::CharactersApi);
+    #[cfg(feature = "sandbox")]
+    let table = (table, practice::PracticeApi);
     let access = (me::MeApi, logins::LoginsApi, audit::AuditApi);
     (access, play, events, overlays::OverlaysApi, goals, table)
 }

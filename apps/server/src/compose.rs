@@ -142,7 +142,7 @@ pub async fn compose(config: &Config, migrate: bool) -> Result<App, ComposeError
     let (game, counters) = (Arc::clone(&core), Arc::clone(&metrics));
     let twitch_events = TwitchEvents::new(game, ingest.clone(), counters, tasks.clone());
     #[cfg(feature = "sandbox")]
-    let sandbox = twitch.control()?;
+    let sandbox = twitch.control(&local_url(address))?;
     let rules = SignInRules { open_signup: config.open_signup, session_days: config.session_days };
     let services = Arc::new(Services {
         core,

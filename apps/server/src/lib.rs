@@ -22,12 +22,16 @@ pub mod keys;
 pub mod logging;
 pub mod metrics;
 pub mod people;
+#[cfg(feature = "sandbox")]
+mod practice_table;
 pub mod problem;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 pub mod seal;
 pub mod services;
 pub mod sign_in;
+#[cfg(feature = "sandbox")]
+mod simulate;
 pub mod stream;
 pub mod tables;
 pub mod twitch_events;

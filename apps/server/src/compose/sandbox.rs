@@ -65,14 +65,15 @@ impl SandboxTwitch {
         }
     }
 
-    /// What speaks for its people.
-    pub(super) fn control(&self) -> Result<SandboxControl, DoorError> {
-        SandboxControl::at(&self.base_url)
+    /// What speaks for its people, beside the server at that address.
+    pub(super) fn control(&self, server_url: &str) -> Result<SandboxControl, DoorError> {
+        SandboxControl::at(&self.base_url, server_url)
     }
 
     /// Makes an account with Channel Points, of a login that nobody has.
     pub(super) async fn invent_account(&self, login: &str) {
-        let made = match self.control() {
+        // No table is set up: any address does for the server.
+        let made = match self.control(&self.base_url) {
             Ok(control) => control.invent(login).await.map_err(|problem| problem.to_string()),
             Err(error) => Err(error.to_string()),
         };

@@ -145,11 +145,15 @@ impl Twitch {
         }
     }
 
-    /// What speaks for the sandbox's people; `None` where it is another Twitch.
+    /// What speaks for the sandbox's people, beside the server at that address; `None` where it is
+    /// another Twitch.
     #[cfg(feature = "sandbox")]
-    pub(super) fn control(&self) -> Result<Option<Arc<SandboxControl>>, ComposeError> {
+    pub(super) fn control(
+        &self,
+        server_url: &str,
+    ) -> Result<Option<Arc<SandboxControl>>, ComposeError> {
         match self {
-            Self::Sandbox(sandbox) => Ok(Some(Arc::new(sandbox.control()?))),
+            Self::Sandbox(sandbox) => Ok(Some(Arc::new(sandbox.control(server_url)?))),
             Self::Mock | Self::Real => Ok(None),
         }
     }

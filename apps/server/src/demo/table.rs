@@ -2,15 +2,15 @@
 
 use super::StoryError;
 use super::cast::Channel;
-use super::door::{Door, text};
+use super::door::Door;
+use crate::practice_table::world::{SYSTEM, World, character};
 use scripted_table::{Commands, Script, ScriptedTable, roll_message};
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::time::Duration;
 
 /// What the table cannot do: change an actor that is not there.
 const ABSENT_ACTOR_ERROR: &str = "there is no such actor in this world";
-const SYSTEM: &str = "dnd5e";
-const WORLD: &str = "demo-world";
+const WORLD: World<'_> = World { id: "demo-world", name: "The Back Room" };
 
 /// A connected table.
 pub(super) struct Table {
@@ -24,16 +24,7 @@ pub(super) struct PairingCode(pub(super) String);
 impl Table {
     /// A world asks for a code.
     pub(super) async fn ask(server: &Door) -> Result<PairingCode, StoryError> {
-        let body = json!({
-            "worldId": WORLD,
-            "worldName": "The Back Room",
-            "gmUserId": "gmOfDemo",
-            "moduleVersion": "0.1.0",
-            "gameSystemId": SYSTEM,
-            "gameSystemName": "Dungeons & Dragons 5e",
-        });
-        let answer = server.post("/webhooks/foundry/request-pairing", body).await?;
-        Ok(PairingCode(text(&answer, "code")?))
+        Ok(PairingCode(WORLD.ask(server).await?))
     }
 
     /// The world fetches its tokens, once its code was claimed, and connects.
@@ -42,9 +33,7 @@ impl Table {
         base: &str,
         code: &PairingCode,
     ) -> Result<Self, StoryError> {
-        let path = format!("/webhooks/foundry/pairing-status?worldId={WORLD}&code={}", code.0);
-        let status = server.get(&path).await?;
-        let token = text(&status, "sessionToken")?;
+        let token = WORLD.session_token(server, &code.0).await?;
         let (name, error) = ("modify_actor".to_owned(), ABSENT_ACTOR_ERROR.to_owned());
         let script = Script::our_module()
             .with_system(SYSTEM)
@@ -55,16 +44,7 @@ impl Table {
 
     /// Tells the server of a player's character.
     pub(super) async fn introduce(&mut self, channel: &Channel) -> Result<(), StoryError> {
-        let character = json!({
-            "characterId": channel.actor,
-            "name": channel.hero,
-            "avatarUrl": null,
-            "characterType": "pc",
-            "stats": { "hp": { "value": 27, "max": 31 } },
-            "inventory": [],
-            "spells": [],
-            "features": [],
-        });
+        let character = character(channel.actor, channel.hero, &[]);
         self.socket.emit("character:update", character)?;
         let ack = self.socket.next_named("character:update:ack", Duration::from_secs(5)).await?;
         accepted(&ack)

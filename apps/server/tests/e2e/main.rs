@@ -9,6 +9,7 @@ mod demo;
 mod evening;
 mod eventsub;
 mod fixtures;
+mod practice;
 mod program;
 mod status;
 mod storm;

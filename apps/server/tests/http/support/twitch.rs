@@ -73,5 +73,5 @@ pub(super) fn sign_in(pages: &LoginPages<'_>, core: &Arc<Gamification>, seal: &S
 #[cfg(feature = "sandbox")]
 pub(super) fn sandbox(pages: &LoginPages<'_>) -> Option<Arc<SandboxControl>> {
     let is_there = pages.url != super::NOBODY;
-    is_there.then(|| Arc::new(SandboxControl::at(pages.url).unwrap()))
+    is_there.then(|| Arc::new(SandboxControl::at(pages.url, super::NOBODY).unwrap()))
 }
