@@ -21,6 +21,7 @@ pub mod ingest;
 pub mod keys;
 pub mod logging;
 pub mod metrics;
+mod offers;
 pub mod people;
 #[cfg(feature = "sandbox")]
 mod practice_table;
