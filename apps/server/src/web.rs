@@ -5,6 +5,7 @@
 //! Every page goes through the [`door`].
 
 mod assets;
+mod channel;
 mod chart;
 mod console;
 mod door;
@@ -23,7 +24,7 @@ use poem::{EndpointExt, IntoEndpoint, Response, Route, get, handler, post};
 
 /// Adds the pages to the program's routes.
 pub(crate) fn pages(routes: Route) -> Route {
-    let routes = console::pages(routes);
+    let routes = channel::pages(console::pages(routes));
     routes
         .at("/", open(get(home::home)))
         .at("/language", open(post(home::choose_language)))
@@ -38,6 +39,7 @@ pub(crate) fn add_routes(table: &mut RouteTable) {
     }
     table.add("/language", ["post"]);
     console::add_routes(table);
+    channel::add_routes(table);
 }
 
 /// A page behind the door.

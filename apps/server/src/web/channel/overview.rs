@@ -1,0 +1,108 @@
+//! `/channel/{campaign}`: everything about the own channel in one game, and the parts of it that
+//! follow what happens.
+
+use super::Place;
+use super::offers::{self, Offer};
+use super::points::Points;
+use super::standing::Standing;
+use crate::problem::Problem;
+use crate::services::Shared;
+use crate::web::form::Attempt;
+use crate::web::page::{Page, show, show_as};
+use crate::web::visitor::Visitor;
+use askama::Template;
+use poem::web::{Data, Path};
+use poem::{Response, handler};
+use uuid::Uuid;
+
+#[derive(Template)]
+#[template(path = "channel/channel.html")]
+struct ChannelPage {
+    page: Page,
+    place: Place,
+    standing: Standing,
+    offers: Vec<Offer>,
+    points: Points,
+    attempt: Attempt,
+}
+
+#[derive(Template)]
+#[template(path = "channel/invitation.html")]
+struct InvitationPage {
+    page: Page,
+    place: Place,
+    attempt: Attempt,
+}
+
+#[derive(Template)]
+#[template(path = "channel/now.html")]
+struct NowPart {
+    page: Page,
+    offers: Vec<Offer>,
+}
+
+#[derive(Template)]
+#[template(path = "channel/points.html")]
+struct PointsPart {
+    page: Page,
+    place: Place,
+    points: Points,
+}
+
+/// `GET /channel/{campaign}`
+#[handler]
+pub(super) async fn show_channel(
+    services: Data<&Shared>,
+    visitor: Visitor,
+    Path(campaign): Path<Uuid>,
+) -> Result<Response, Problem> {
+    show_again(&services, &visitor, campaign, Attempt::default()).await
+}
+
+/// The page with a form that was refused.
+///
+/// # Errors
+/// As [`Place::of`].
+pub(super) async fn show_again(
+    services: &Shared,
+    visitor: &Visitor,
+    campaign: Uuid,
+    attempt: Attempt,
+) -> Result<Response, Problem> {
+    let place = Place::of(visitor, campaign).await?;
+    let page = place.page(services, visitor);
+    let status = attempt.status();
+    if place.is_invited() {
+        return show_as(status, &InvitationPage { page, place, attempt });
+    }
+    let standing = Standing::read(services, &place).await?;
+    let offers = offers::read(services, &place).await?;
+    let points = Points::read(services, &place).await?;
+    show_as(status, &ChannelPage { page, place, standing, offers, points, attempt })
+}
+
+/// `GET /channel/{campaign}/now`: how what the channel offers stands on Twitch.
+#[handler]
+pub(super) async fn show_now(
+    services: Data<&Shared>,
+    visitor: Visitor,
+    Path(campaign): Path<Uuid>,
+) -> Result<Response, Problem> {
+    let place = Place::of_member(&visitor, campaign).await?;
+    let page = place.page(&services, &visitor);
+    let offers = offers::read(&services, &place).await?;
+    show(&NowPart { page, offers })
+}
+
+/// `GET /channel/{campaign}/points`: what happened to the points.
+#[handler]
+pub(super) async fn show_points(
+    services: Data<&Shared>,
+    visitor: Visitor,
+    Path(campaign): Path<Uuid>,
+) -> Result<Response, Problem> {
+    let place = Place::of_member(&visitor, campaign).await?;
+    let page = place.page(&services, &visitor);
+    let points = Points::read(&services, &place).await?;
+    show(&PointsPart { page, place, points })
+}
