@@ -5,6 +5,8 @@ mod campaigns;
 mod offers;
 mod overview;
 mod points;
+#[cfg(feature = "sandbox")]
+mod rehearsal;
 mod standing;
 
 use super::open;

@@ -4,6 +4,7 @@
 mod access;
 mod campaigns;
 mod catalogue;
+mod channel;
 mod characters;
 mod combats;
 mod commands;

@@ -140,6 +140,17 @@ leave-open = Leave this game …
 leave-sure = You can come back only when the game master invites you again.
 leave-do = Leave
 
+## Trying it out.
+
+rehearsal-title = Try it
+rehearsal-real = Redeem the reward once yourself, on your own channel. When no goal comes of it in time, you get the points back; so it is tried by the same way that your viewers take.
+rehearsal-hint = Invented viewers of the sandbox redeem your reward. It takes the same way as on Twitch: what becomes of the clicks stands above.
+rehearsal-no-event = Switch an event on first.
+rehearsal-count = How many clicks
+rehearsal-click = Have viewers click
+done-channel-clicked = Your invented viewers have clicked. What becomes of it stands under “What happened to the points”.
+done-channel-clicks-refused = Twitch refused the clicks: the reward cannot be redeemed now. The reason stands under “On your channel now”.
+
 ## What was done.
 
 done-channel-joined = You take part. Switch on what your viewers may do.

@@ -140,6 +140,17 @@ leave-open = Quitter cette partie…
 leave-sure = Vous ne pourrez revenir que si le MJ vous invite de nouveau.
 leave-do = Quitter
 
+## Essayer.
+
+rehearsal-title = Essayer
+rehearsal-real = Utilisez une fois la récompense vous-même, sur votre propre chaîne. Si l’objectif n’aboutit pas à temps, les points vous sont rendus ; l’essai suit ainsi le même chemin que vos spectateurs.
+rehearsal-hint = Des spectateurs inventés du bac à sable utilisent votre récompense. Tout suit le même chemin que sur Twitch : ce que deviennent les clics figure plus haut.
+rehearsal-no-event = Activez d’abord un événement.
+rehearsal-count = Nombre de clics
+rehearsal-click = Faire cliquer des spectateurs
+done-channel-clicked = Vos spectateurs inventés ont cliqué. La suite figure sous « Ce que sont devenus les points ».
+done-channel-clicks-refused = Twitch a refusé les clics : la récompense n’est pas utilisable en ce moment. La raison figure sous « Sur votre chaîne en ce moment ».
+
 ## Ce qui vient d’être fait.
 
 done-channel-joined = Vous participez. Activez ce que vos spectateurs peuvent faire.

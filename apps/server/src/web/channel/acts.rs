@@ -24,6 +24,8 @@ enum Act {
     Notices,
     Retry,
     Leave,
+    #[cfg(feature = "sandbox")]
+    Click,
 }
 
 impl FromStr for Act {
@@ -38,6 +40,8 @@ impl FromStr for Act {
             "notices" => Self::Notices,
             "retry" => Self::Retry,
             "leave" => Self::Leave,
+            #[cfg(feature = "sandbox")]
+            "click" => Self::Click,
             _ => return Err(()),
         })
     }
@@ -80,6 +84,8 @@ async fn done(
         Act::Notices => notices(services, &place, form).await,
         Act::Retry => retry(services, &place, form).await,
         Act::Leave => leave(services, &place).await,
+        #[cfg(feature = "sandbox")]
+        Act::Click => super::rehearsal::click_here(services, &place, form).await,
     }
 }
 

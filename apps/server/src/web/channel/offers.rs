@@ -147,7 +147,8 @@ impl Offer {
 
     /// What was typed for it and refused.
     pub(super) fn attempt(&self, attempt: &Attempt) -> Attempt {
-        let is_mine = attempt.value("eventId", "") == self.event.id.to_string();
+        let is_offer = attempt.value("action", "") == "offer";
+        let is_mine = is_offer && attempt.value("eventId", "") == self.event.id.to_string();
         if is_mine { attempt.clone() } else { Attempt::default() }
     }
 
