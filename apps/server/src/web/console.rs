@@ -4,6 +4,8 @@ mod campaigns;
 mod events;
 mod game;
 mod people;
+#[cfg(feature = "sandbox")]
+mod practice;
 mod records;
 mod table;
 
@@ -20,7 +22,8 @@ use uuid::Uuid;
 
 /// Adds the console's pages.
 pub(super) fn pages(routes: Route) -> Route {
-    records::pages(routes)
+    let routes = practice_pages(records::pages(routes));
+    routes
         .at("/console", open(get(campaigns::list).post(campaigns::create)))
         .at("/console/:campaign", open(get(game::show_game)))
         .at("/console/:campaign/goals", open(get(game::show_goals).post(game::start)))
@@ -46,6 +49,19 @@ pub(super) fn pages(routes: Route) -> Route {
         .at("/console/:campaign/cooldowns", open(post(game::release)))
 }
 
+#[cfg(feature = "sandbox")]
+fn practice_pages(routes: Route) -> Route {
+    routes
+        .at("/console/:campaign/practice", open(get(practice::show_rolls).post(practice::switch)))
+        .at("/console/:campaign/practice/clicks", open(post(practice::click)))
+        .at("/console/:campaign/practice/roll", open(post(practice::throw)))
+}
+
+#[cfg(not(feature = "sandbox"))]
+fn practice_pages(routes: Route) -> Route {
+    routes
+}
+
 /// Names the methods of the console's pages.
 pub(super) fn add_routes(table: &mut RouteTable) {
     table.add("/console", ["get", "post"]);
@@ -53,7 +69,7 @@ pub(super) fn add_routes(table: &mut RouteTable) {
     for page in ["events", "rolls"] {
         table.add(&format!("/console/{{campaign}}/{page}"), ["get"]);
     }
-    for page in ["events/{event}", "goals", "people", "table"] {
+    for page in ["events/{event}", "goals", "people", "practice", "table"] {
         table.add(&format!("/console/{{campaign}}/{page}"), ["get", "post"]);
     }
     records::add_routes(table);
@@ -63,13 +79,15 @@ pub(super) fn add_routes(table: &mut RouteTable) {
 }
 
 /// What only forms are sent to.
-const COMMANDS: [&str; 12] = [
+const COMMANDS: [&str; 14] = [
     "characters/{character}",
     "cooldowns",
     "goals/cancel",
     "goals/{goal}/cancel",
     "panic",
     "people/{streamer}/remove",
+    "practice/clicks",
+    "practice/roll",
     "rolls/{roll}",
     "session",
     "table/cleanup",

@@ -220,3 +220,21 @@ done-cleanup-asked = The table was asked to take every effect away.
 done-sync-asked = The table was asked for its characters.
 done-character-assigned = Assigned. It holds from the next roll on.
 done-roll-attributed = Noted. Within ten minutes of the roll it still acts.
+
+## Practice.
+
+practice-title = Practice table
+practice-lead = Only in the sandbox: a table without Foundry. It has a character for every streamer, and everything goes the real way: viewers redeem at Twitch, the die is rolled at the table.
+practice-start = Set up a practice table
+practice-stop = Take the practice table down
+practice-count = Clicks
+practice-click = Viewers click
+practice-face = The die shows
+practice-roll = Roll a d20
+practice-inverted = { $original } became { $shown }
+done-practice-on = The practice table is there, and so are its characters.
+done-practice-off = The practice table is gone.
+done-clicked = The viewers have clicked.
+done-clicked-partly = Some clicks were made; Twitch refused the others, because the reward is paused now.
+done-clicks-refused = Twitch refused every click: the reward is paused, so nobody can spend points for nothing.
+done-rolled = The die has fallen.

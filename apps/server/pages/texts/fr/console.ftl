@@ -220,3 +220,21 @@ done-cleanup-asked = Il a été demandé à la table de retirer tous les effets.
 done-sync-asked = Il a été demandé à la table d’annoncer ses personnages.
 done-character-assigned = Attribué. Cela vaut dès le prochain jet.
 done-roll-attributed = Noté. Dans les dix minutes qui suivent le jet, il agit encore.
+
+## L’entraînement.
+
+practice-title = Table d’entraînement
+practice-lead = Seulement dans le bac à sable : une table sans Foundry. Elle a un personnage pour chaque streamer, et tout passe par la vraie voie : les spectateurs dépensent leurs points sur Twitch, le dé roule à la table.
+practice-start = Installer une table d’entraînement
+practice-stop = Retirer la table d’entraînement
+practice-count = Clics
+practice-click = Les spectateurs cliquent
+practice-face = Le dé montre
+practice-roll = Lancer un d20
+practice-inverted = { $original } est devenu { $shown }
+done-practice-on = La table d’entraînement est là, et ses personnages aussi.
+done-practice-off = La table d’entraînement est partie.
+done-clicked = Les spectateurs ont cliqué.
+done-clicked-partly = Une partie des clics a été faite ; Twitch a refusé les autres, car la récompense est maintenant suspendue.
+done-clicks-refused = Twitch a refusé tous les clics : la récompense est suspendue, personne ne dépense donc de points pour rien.
+done-rolled = Le dé est tombé.

@@ -67,6 +67,21 @@ pub(super) async fn show_events(
     show(&EventsPage { page, frame, settings })
 }
 
+/// The events that are switched on in the campaign.
+pub(super) async fn enabled_events(
+    services: &Shared,
+    campaign: CampaignId,
+) -> Result<Vec<Event>, Problem> {
+    let queries = &services.core.ports().queries;
+    let mut events = Vec::new();
+    for config in queries.campaign_configs(campaign).await? {
+        if config.is_enabled {
+            events.extend(queries.event(config.event_id).await?);
+        }
+    }
+    Ok(events)
+}
+
 fn setting(campaign: CampaignId, event: Event, configs: &[CampaignConfig]) -> Setting {
     let config = configs.iter().find(|config| config.event_id == event.id).cloned();
     let config = config.unwrap_or_else(|| CampaignConfig::new(campaign, event.id));

@@ -6,10 +6,11 @@ mod setup;
 pub(super) use commands::{cancel, cancel_all, panic, release, session, start};
 
 use super::Frame;
+use super::events::enabled_events;
 use crate::problem::Problem;
 use crate::services::Shared;
 use crate::web::form::Attempt;
-use crate::web::goal::{Standing, channel};
+use crate::web::goal::Standing;
 use crate::web::page::{Page, show};
 use crate::web::visitor::Visitor;
 use askama::Template;
@@ -92,12 +93,7 @@ async fn game_page(
     let members = queries.members(frame.campaign.id).await?;
     let goals = goals(services, frame.campaign.id).await?;
     let setup = Setup::of(services, &frame.campaign, &members).await?;
-    let mut startable = Vec::new();
-    for config in queries.campaign_configs(frame.campaign.id).await? {
-        if let Some(event) = queries.event(config.event_id).await?.filter(|_| config.is_enabled) {
-            startable.push(event);
-        }
-    }
+    let startable = enabled_events(services, frame.campaign.id).await?;
     Ok(GamePage { page, frame, setup, goals, startable, members, attempt, missing })
 }
 

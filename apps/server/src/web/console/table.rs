@@ -2,9 +2,14 @@
 
 mod commands;
 
-pub(super) use commands::{assign, attribute, clean_up, pair, reauthorize, revoke, synchronise};
+pub(super) use commands::{
+    assign, attribute, clean_up, finish, pair, reauthorize, revoke, synchronise,
+};
 
 use super::Frame;
+use super::events::enabled_events;
+#[cfg(feature = "sandbox")]
+use super::practice::practice;
 use crate::problem::Problem;
 use crate::services::Shared;
 use crate::web::form::Attempt;
@@ -13,6 +18,9 @@ use crate::web::visitor::Visitor;
 use askama::Template;
 use gamification_core::campaign::{Character, CharacterKind};
 use gamification_core::criticality::CriticalKind;
+use gamification_core::event::Event;
+#[cfg(not(feature = "sandbox"))]
+use gamification_core::ids::CampaignId;
 use gamification_core::ids::StreamerId;
 use gamification_core::ports::{MemberRow, PageRequest, RollFilter};
 use gamification_core::vtt::{
@@ -36,7 +44,27 @@ struct TablePage {
     rolls: Rolls,
     /// Where Foundry finds our module.
     manifest: String,
+    /// A table for practice; `None` with a real Twitch.
+    practice: Option<Practice>,
+    /// What viewers can be made to click on for practice.
+    enabled: Vec<Event>,
     attempt: Attempt,
+}
+
+/// A table for practice.
+pub(super) struct Practice {
+    /// Its last rolls, newest first; `None` while it is not set up.
+    pub(super) rolls: Option<Vec<Rolled>>,
+    pub(super) clicks_default: u32,
+}
+
+/// A roll at a table for practice.
+pub(super) struct Rolled {
+    pub(super) character_name: String,
+    pub(super) formula: String,
+    pub(super) original: i64,
+    pub(super) shown: i64,
+    pub(super) is_inverted: bool,
 }
 
 #[derive(Template)]
@@ -105,7 +133,25 @@ async fn table_page(
     let members = queries.members(frame.campaign.id).await?;
     let rolls = rolls(services, &frame).await?;
     let manifest = format!("{}/foundry/module.json", services.public_url);
-    Ok(TablePage { page, frame, world, characters, members, rolls, manifest, attempt })
+    let practice = practice(services, frame.campaign.id);
+    let enabled = enabled_events(services, frame.campaign.id).await?;
+    Ok(TablePage {
+        page,
+        frame,
+        world,
+        characters,
+        members,
+        rolls,
+        manifest,
+        practice,
+        enabled,
+        attempt,
+    })
+}
+
+#[cfg(not(feature = "sandbox"))]
+fn practice(_services: &Shared, _campaign: CampaignId) -> Option<Practice> {
+    None
 }
 
 async fn rolls(services: &Shared, frame: &Frame) -> Result<Rolls, Problem> {

@@ -126,7 +126,7 @@ async fn world(
 }
 
 /// Leads back to the page with what was done, or shows it with what was refused.
-pub(super) async fn finish<E: Into<Problem>>(
+pub(in crate::web::console) async fn finish<E: Into<Problem>>(
     services: &Shared,
     visitor: &Visitor,
     campaign: Uuid,
