@@ -163,7 +163,7 @@ async fn a_new_user_sees_viewers_click_and_a_critical_inverted() {
     // The streamer tries the own channel; nobody watches it, so three clicks are enough.
     let (status, clicked) = evening.simulate(alice, evening.clicks(2)).await;
     assert_eq!((status.as_u16(), &clicked["sent"]), (200, &json!(2)), "{clicked}");
-    evening.goal("begun", |goal| goal["progress"] == 2).await;
+    evening.goal("begun", |goal| goal["currentProgress"] == 2).await;
     evening.simulate(gm, evening.clicks(1)).await;
     evening.goal("armed", |goal| goal["status"] == "armed").await;
 
