@@ -19,7 +19,9 @@ function follow(part) {
     const answer = await fetch(part.dataset.live ?? "", { headers: { accept: "text/html" } });
     // Led elsewhere: the sign-in has ended, and the page will say so when it is used.
     if (!answer.ok || answer.redirected) return;
-    swap(part, await answer.text());
+    const html = await answer.text();
+    await untilReleased(part);
+    swap(part, html);
   };
 
   const wake = () => {
@@ -41,6 +43,15 @@ function follow(part) {
   return wake;
 }
 
+/**
+ * Nothing is exchanged between the press and the release of a button: it would do nothing.
+ *
+ * @param {HTMLElement} part
+ */
+async function untilReleased(part) {
+  while (part.matches(":active")) await new Promise((resolve) => setTimeout(resolve, 50));
+}
+
 /** @param {Element|null} element */
 function isField(element) {
   return element !== null && element.matches("input, select, textarea");
@@ -56,7 +67,7 @@ function isField(element) {
 function swap(part, html) {
   const focused = part.contains(document.activeElement) ? document.activeElement?.id : undefined;
   const said = words(part);
-  part.innerHTML = html;
+  part.replaceChildren(...new DOMParser().parseFromString(html, "text/html").body.childNodes);
   localise(part);
   countDown(part);
   if (focused) document.getElementById(focused)?.focus();
