@@ -38,10 +38,16 @@ export class Visit {
   /** Signs in as a person of the sandbox, and is led to `path` afterwards. */
   async signIn(login, { path = "/", asStreamer = false } = {}) {
     const purpose = asStreamer ? "&for=streamer" : "";
-    await this.goto(`/auth/twitch?return=${encodeURIComponent(path)}${purpose}`);
-    await this.page.getByLabel("or somebody else").fill(login);
-    await this.page.getByRole("button", { name: "Authorize" }).click();
+    await this.goto(`/auth/twitch?as=${login}&return=${encodeURIComponent(path)}${purpose}`);
     await this.page.waitForURL((url) => url.origin === this.place.base);
+  }
+
+  /** Ends the sign-in as time does: what the browser sends is worth nothing any more. */
+  async expire() {
+    const kept = await this.context.cookies();
+    const other = kept.filter(({ name }) => name !== "session");
+    await this.context.clearCookies();
+    await this.context.addCookies(other);
   }
 
   /**

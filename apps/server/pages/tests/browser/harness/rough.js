@@ -1,0 +1,25 @@
+import assert from "node:assert/strict";
+
+/** What people call themselves and their things, and pages have to show as it is. */
+export const ROUGH = {
+  markup: `<img src=x onerror="globalThis.hasRun=1"><script>globalThis.hasRun=1</script>`,
+  attribute: `" autofocus onfocus="globalThis.hasRun=1" x='`,
+  template: "{{ 7*7 }} ${7*7} { $count }",
+  rightToLeft: "שלום \u202Eevil\u202C مرحبا",
+  emoji: "🐉👩‍👩‍👧‍👦🏴‍☠️",
+  long: "W".repeat(500),
+};
+
+/** Nothing that somebody typed has been run in the page. */
+export async function assertNothingRan(page) {
+  assert.equal(await page.evaluate(() => globalThis.hasRun), undefined);
+}
+
+/** Nobody has to scroll sideways. */
+export async function assertFits(page) {
+  const [needed, there] = await page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    return [scrollWidth, clientWidth];
+  });
+  assert.ok(needed <= there, `${page.url()} is ${needed} wide, the window ${there}`);
+}
