@@ -162,3 +162,99 @@ settings-delete-now = Delete it for ever
 settings-is-leaving = This campaign is being deleted. It disappears once all points are settled and its rewards are off the channels. The tab “Points” shows what is still waiting.
 done-settings-saved = Saved.
 done-campaign-leaving = The campaign is being deleted.
+
+## History.
+
+history-any = Any
+history-any-channel = All channels
+history-show = Show
+history-none = There are no such goals.
+history-export = The whole list as a file for spreadsheets (CSV)
+history-export-hint = with this filter, at most 10,000 goals
+history-cut = There are more goals: only the newest { $most } are in this file.
+history-status-active = Collecting clicks
+history-status-armed = Armed
+history-status-completed = Completed
+history-status-expired = Out of time
+history-status-cancelled = Stopped
+history-started = Began
+history-completed = Complete
+history-ended = Ended
+history-event = Event
+history-channel = Channel
+history-channels = Channels
+history-channels-lead = As counted when the goal began: the viewers, and each channel’s share of the clicks.
+history-outcome = Outcome
+history-reason = Reason
+history-clicks = Clicks
+history-objective = Clicks needed
+history-confirmed = What the table told
+history-points-received = Points received
+history-points-spent = Points spent
+history-points-returned = Points returned
+history-points-waiting = Points waiting
+history-points-stuck = Points stuck
+history-goal = Goal
+history-its-points = Where its points are
+history-returned =
+    { $count ->
+        [one] { $shown } point returned
+       *[other] { $shown } points returned
+    }
+history-spent =
+    { $count ->
+        [one] { $shown } point spent
+       *[other] { $shown } points spent
+    }
+history-turned = { $before } became { $after }
+history-target = { $target }
+history-target-of = { $target } of { $owner }
+history-lasted = for { $time }
+history-partly = Not everything worked:
+history-opened-by = Opened by
+opened-by-redemption = a viewer’s first click
+opened-by-critical = a critical roll
+opened-by-manual = the game master
+opened-by-trigger = a trigger
+history-roll = The roll
+history-viewers = Viewers
+history-share = Share
+history-left = left
+history-commands = What the table was asked to do
+history-no-commands = Nothing was sent to the table.
+history-handed-over =
+    { $count ->
+        [one] sent once
+       *[other] sent { $shown } times
+    }
+history-not-sent = not sent
+history-optional = not needed for success
+history-late = The table said that it happened, but too late: the points had gone back. You can take the effect back.
+history-effect-over = This effect is over.
+history-said = What was said
+history-asked-with = Asked:
+history-answer = Answered:
+history-undo = Taking it back:
+history-take-back = Take it back
+history-undo-hint = Taking an effect back changes the table only; points stay as they are.
+asked-chat-message = Write into the chat
+asked-delete-message = Remove a chat message
+asked-roll-dice = Roll dice
+asked-modify-actor = Change a character
+asked-apply-spell-effect = Change a spell
+asked-remove-spell-effect = Free a spell
+asked-apply-monster-effect = Change a monster
+asked-remove-monster-effect = Free a monster
+asked-cleanup-all-effects = Clean everything up
+asked-request-sync = Tell the characters anew
+asked-treasure-drop = Drop treasure
+asked-custom = Something of your own
+asked-undo = Take it back
+answered-pending = Not sent yet
+answered-sent = Sent, no answer yet
+answered-confirmed = Done
+answered-assumed = Sent; this client confirms nothing
+answered-failed = Not done
+answered-unknown = Nobody can tell
+answered-expired = Too late
+done-command-undone = The table was asked to take it back.

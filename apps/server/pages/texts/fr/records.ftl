@@ -162,3 +162,99 @@ settings-delete-now = La supprimer définitivement
 settings-is-leaving = Cette campagne est en cours de suppression. Elle disparaît dès que tous les points sont réglés et que ses récompenses ont quitté les chaînes. L’onglet « Points » montre ce qui attend encore.
 done-settings-saved = Enregistré.
 done-campaign-leaving = La campagne est en cours de suppression.
+
+## L’historique.
+
+history-any = Peu importe
+history-any-channel = Toutes les chaînes
+history-show = Afficher
+history-none = Il n’y a aucun objectif de ce genre.
+history-export = Toute la liste en fichier pour tableur (CSV)
+history-export-hint = avec ce filtre, 10 000 objectifs au plus
+history-cut = Il y a d’autres objectifs : ce fichier ne contient que les { $most } plus récents.
+history-status-active = Collecte des clics
+history-status-armed = Armé
+history-status-completed = Atteint
+history-status-expired = Temps écoulé
+history-status-cancelled = Arrêté
+history-started = Début
+history-completed = Atteint
+history-ended = Fin
+history-event = Événement
+history-channel = Chaîne
+history-channels = Chaînes
+history-channels-lead = Telles que comptées au début de l’objectif : les spectateurs, et la part des clics de chaque chaîne.
+history-outcome = Issue
+history-reason = Raison
+history-clicks = Clics
+history-objective = Clics nécessaires
+history-confirmed = Ce que la table a dit
+history-points-received = Points reçus
+history-points-spent = Points dépensés
+history-points-returned = Points rendus
+history-points-waiting = Points en attente
+history-points-stuck = Points bloqués
+history-goal = Objectif
+history-its-points = Où sont ses points
+history-returned =
+    { $count ->
+        [one] { $shown } point rendu
+       *[other] { $shown } points rendus
+    }
+history-spent =
+    { $count ->
+        [one] { $shown } point dépensé
+       *[other] { $shown } points dépensés
+    }
+history-turned = { $before } est devenu { $after }
+history-target = { $target }
+history-target-of = { $target } de { $owner }
+history-lasted = pendant { $time }
+history-partly = Tout n’a pas fonctionné :
+history-opened-by = Ouvert par
+opened-by-redemption = le premier clic d’un spectateur
+opened-by-critical = un jet critique
+opened-by-manual = le MJ
+opened-by-trigger = un déclencheur
+history-roll = Le jet
+history-viewers = Spectateurs
+history-share = Part
+history-left = parti
+history-commands = Ce qui a été demandé à la table
+history-no-commands = Rien n’a été envoyé à la table.
+history-handed-over =
+    { $count ->
+        [one] envoyé une fois
+       *[other] envoyé { $shown } fois
+    }
+history-not-sent = non envoyé
+history-optional = pas nécessaire au succès
+history-late = La table a dit que c’était fait, mais trop tard : les points étaient déjà rendus. Vous pouvez annuler l’effet.
+history-effect-over = Cet effet est terminé.
+history-said = Ce qui s’est dit
+history-asked-with = Demande :
+history-answer = Réponse :
+history-undo = Annulation :
+history-take-back = Annuler l’effet
+history-undo-hint = Annuler un effet ne change que la table ; les points restent où ils sont.
+asked-chat-message = Écrire dans le chat
+asked-delete-message = Retirer un message du chat
+asked-roll-dice = Lancer des dés
+asked-modify-actor = Modifier un personnage
+asked-apply-spell-effect = Modifier un sort
+asked-remove-spell-effect = Libérer un sort
+asked-apply-monster-effect = Modifier un monstre
+asked-remove-monster-effect = Libérer un monstre
+asked-cleanup-all-effects = Tout nettoyer
+asked-request-sync = Redonner les personnages
+asked-treasure-drop = Faire tomber un trésor
+asked-custom = Une action personnalisée
+asked-undo = Annuler l’effet
+answered-pending = Pas encore envoyé
+answered-sent = Envoyé, pas encore de réponse
+answered-confirmed = Fait
+answered-assumed = Envoyé ; ce client ne confirme rien
+answered-failed = Pas fait
+answered-unknown = Personne ne peut le dire
+answered-expired = Trop tard
+done-command-undone = La table a été priée d’annuler l’effet.

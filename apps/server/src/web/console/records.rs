@@ -1,6 +1,7 @@
 //! The records of a campaign: points, history, statistics, audit; and the settings.
 
 mod audit;
+mod history;
 mod ledger;
 mod listing;
 mod names;
@@ -16,6 +17,12 @@ pub(super) fn pages(routes: Route) -> Route {
     routes
         .at("/console/:campaign/ledger", open(get(ledger::ledger).post(ledger::retry)))
         .at("/console/:campaign/ledger/numbers", open(get(ledger::ledger_numbers)))
+        .at("/console/:campaign/history", open(get(history::history)))
+        .at("/console/:campaign/history.csv", open(get(history::download)))
+        .at(
+            "/console/:campaign/history/:goal",
+            open(get(history::show_goal).post(history::take_back)),
+        )
         .at("/console/:campaign/audit", open(get(audit::audit)))
         .at("/console/:campaign/settings", open(get(settings::settings).post(settings::change)))
         .at("/console/:campaign/settings/delete", open(post(settings::delete)))
@@ -26,6 +33,9 @@ pub(super) fn add_routes(table: &mut RouteTable) {
     for (page, methods) in [
         ("ledger", &["get", "post"][..]),
         ("ledger/numbers", &["get"]),
+        ("history", &["get"]),
+        ("history.csv", &["get"]),
+        ("history/{goal}", &["get", "post"]),
         ("audit", &["get"]),
         ("settings", &["get", "post"]),
         ("settings/delete", &["post"]),

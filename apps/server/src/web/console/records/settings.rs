@@ -94,7 +94,7 @@ pub(super) async fn delete(
     Path(campaign): Path<Uuid>,
 ) -> Result<Response, Problem> {
     match try_delete(&services, &visitor, campaign).await {
-        Ok(()) => Ok(go_to(&format!("/console/{campaign}/settings?done=campaign-leaving"))),
+        Ok(()) => Ok(go_to("/console?done=campaign-leaving")),
         Err(problem) => {
             let deletion = Attempt::refused(&visitor.submission, problem)?;
             let (page, frame) = Frame::of(&services, &visitor, campaign, "settings").await?;
