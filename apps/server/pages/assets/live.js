@@ -1,4 +1,4 @@
-import { countDown, localise } from "./pages.js";
+import { countDown, localise } from "./moments.js";
 import { openStream } from "./stream.js";
 
 // Parts of a page that follow the server: `data-live` is the address of the part, made anew by the
