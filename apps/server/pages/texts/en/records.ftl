@@ -142,6 +142,22 @@ audit-detail-expiresAt = Until
 audit-detail-endedAt = At
 audit-detail-startedAt = At
 audit-detail-resumedRedemptions = Clicks that go on
+audit-detail-maxContributionsPerViewer = Clicks per viewer (0: any number)
+audit-detail-scopes = Permissions
+audit-detail-worldId = World
+audit-detail-characterId = Character
+audit-detail-connectionId = Connection
+audit-detail-commandId = Command
+audit-detail-undoId = What takes it back
+audit-detail-ruleId = Number of the rule
+audit-detail-rollId = Roll
+audit-detail-overlayId = Overlay
+audit-detail-keyId = Key
+audit-detail-sessionId = Session
+audit-detail-redemptionId = Click
+audit-detail-isAdmin = Administrator
+audit-detail-mayCreateCampaigns = May make campaigns
+audit-detail-gmCharacterId = The game master’s character
 audit-detail-payload = Asked for
 
 ## Settings.

@@ -11,6 +11,8 @@ use uuid::Uuid;
 const PEOPLE: [&str; 3] = ["userId", "streamerId", "ownerId"];
 const EVENT: &str = "eventId";
 const GOAL: &str = "instanceId";
+/// What only the service needs to know.
+const INNER: [&str; 1] = ["generation"];
 
 /// One value of an action.
 pub(super) struct Detail {
@@ -42,11 +44,12 @@ pub(super) fn mentioned_events(details: &Value) -> impl Iterator<Item = EventId>
     details.get(EVENT).and_then(id).map(EventId).into_iter()
 }
 
-/// The values of an action, without those that were not set.
+/// The values of an action, without those that were not set or mean nothing to people.
 pub(super) fn details(page: &Page, names: &Names, console: &str, details: &Value) -> Vec<Detail> {
     let Some(values) = details.as_object() else { return Vec::new() };
-    let is_set = |(_, value): &(&String, &Value)| !value.is_null();
-    let shown = values.iter().filter(is_set).map(|(name, value)| {
+    let is_said =
+        |(name, value): &(&String, &Value)| !value.is_null() && !INNER.contains(&name.as_str());
+    let shown = values.iter().filter(is_said).map(|(name, value)| {
         let key = format!("audit-detail-{name}");
         let is_known = page.texts().has(&key);
         let words = if is_known { page.say(&key).to_string() } else { name.clone() };
