@@ -26,6 +26,7 @@ mod openapi;
 mod operations;
 mod overlays;
 mod problems;
+mod records;
 mod repeated_posts;
 mod roles;
 mod rolls;
