@@ -44,9 +44,13 @@ struct HomeQuery {
 }
 
 impl HomePage {
-    /// Where that person of the sandbox signs in.
-    fn sign_in_as(&self, login: &str) -> String {
-        address("/auth/twitch", &[("as", login), ("return", &self.return_to)])
+    /// Where that person of the sandbox signs in; who has a channel lets rewards be made there.
+    fn sign_in_as(&self, somebody: &Somebody) -> String {
+        let mut query = vec![("as", somebody.login.as_str()), ("return", &self.return_to)];
+        if somebody.is_streamer {
+            query.push(("for", "streamer"));
+        }
+        address("/auth/twitch", &query)
     }
 
     /// Where people sign in with Twitch.

@@ -17,8 +17,7 @@ pub(super) async fn click_here(
 ) -> Result<&'static str, Problem> {
     let event: Uuid = form.required("eventId", "must be the id of an event")?;
     let count = form.required("count", "must be a whole number")?;
-    let clicks =
-        Clicks { event: EventId(event), streamer: place.streamer(), count, viewers: None };
+    let clicks = Clicks { event: EventId(event), streamer: place.streamer(), count, viewers: None };
     let clicked = click(services, place.campaign.id, clicks).await?;
     Ok(if clicked.sent > 0 { "clicked" } else { "clicks-refused" })
 }

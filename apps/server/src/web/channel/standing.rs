@@ -6,7 +6,7 @@ use crate::services::Services;
 use crate::web::page::address;
 use gamification_core::login::{LoginState, TwitchLogin};
 use gamification_core::time::Timestamp;
-use gamification_twitch::scopes::CHAT;
+use gamification_twitch::scopes::{CHAT, REWARDS};
 
 /// The lengths of an authorisation that are offered, in hours.
 const HOURS: [u32; 6] = [4, 12, 24, 3 * 24, 7 * 24, 30 * 24];
@@ -44,11 +44,20 @@ impl Standing {
 
     /// The look of the light of the login, and the key of its words.
     pub(super) fn light(&self) -> (&'static str, &'static str) {
-        match self.login.as_ref().map(|login| login.state) {
-            Some(LoginState::Connected) => ("good", "login-connected"),
-            _ if self.is_sandbox => ("good", "login-sandbox"),
-            Some(LoginState::NeedsLogin { .. }) => ("bad", "login-needed"),
-            None => ("warn", "login-never"),
+        let Some(login) = &self.login else {
+            // The sandbox lets us act for whoever never logged in.
+            return if self.is_sandbox {
+                ("good", "login-sandbox")
+            } else {
+                ("warn", "login-never")
+            };
+        };
+        match login.state {
+            LoginState::NeedsLogin { .. } => ("bad", "login-needed"),
+            LoginState::Connected if login.scopes.iter().any(|scope| scope == REWARDS) => {
+                ("good", "login-connected")
+            }
+            LoginState::Connected => ("warn", "login-lacks-rewards"),
         }
     }
 
