@@ -46,7 +46,7 @@ pub enum AnnouncementKind {
     /// A click counted.
     #[serde(rename = "gamification:progress")]
     Progress,
-    /// The target changed.
+    /// The target or what is behind it changed: who takes part, with what share.
     #[serde(rename = "gamification:objective_changed")]
     ObjectiveChanged,
     /// A goal waits for its roll.
@@ -70,6 +70,9 @@ pub enum AnnouncementKind {
     /// Points went back.
     #[serde(rename = "gamification:contributions_refunded")]
     ContributionsRefunded,
+    /// Cooldowns ended before their time, or without one.
+    #[serde(rename = "gamification:cooldowns_released")]
+    CooldownsReleased,
     /// A reward on Twitch changed.
     #[serde(rename = "gamification:reward_status")]
     RewardStatus,
@@ -129,6 +132,7 @@ impl AnnouncementKind {
             Self::InstanceExpired => "gamification:instance_expired",
             Self::InstanceCancelled => "gamification:instance_cancelled",
             Self::ContributionsRefunded => "gamification:contributions_refunded",
+            Self::CooldownsReleased => "gamification:cooldowns_released",
             Self::RewardStatus => "gamification:reward_status",
             Self::LoginStatus => "twitch:login_status",
             Self::VttStatus => "vtt:status",

@@ -1,7 +1,9 @@
 //! The facts about goals.
 
 use super::{Announcement, AnnouncementKind};
-use crate::instance::{CancelReason, ExecutionReport, FailureReason, Instance, InstanceState};
+use crate::instance::{
+    CancelReason, Cooldown, ExecutionReport, FailureReason, Instance, InstanceState,
+};
 use crate::objective::percentage;
 use crate::time::Timestamp;
 use crate::vtt::{GoalRoll, RollSummary};
@@ -14,6 +16,9 @@ impl Announcement {
         let mut more = tally(instance);
         more["expiresAt"] = json!(instance.deadline());
         more["openedBy"] = json!(instance.trigger.opened_by);
+        if let Some(roll) = &instance.trigger.dice_roll {
+            more["diceRoll"] = json!(RollSummary::from(roll));
+        }
         Self::about(AnnouncementKind::InstanceCreated, instance, more)
     }
 
@@ -26,7 +31,7 @@ impl Announcement {
         Self::about(AnnouncementKind::Progress, instance, more)
     }
 
-    /// The target changed.
+    /// The target changed, or who takes part in it with what share.
     #[must_use]
     pub fn objective_changed(instance: &Instance) -> Self {
         Self::about(AnnouncementKind::ObjectiveChanged, instance, tally(instance))
@@ -47,13 +52,17 @@ impl Announcement {
         Self::about(AnnouncementKind::InstanceConsumed, instance, more)
     }
 
-    /// A goal has all that it needs; the table has to act.
+    /// A goal has all that it needs; the table has to act. Its pause begins, and is over again if
+    /// the table cannot.
     #[must_use]
     pub fn instance_completed(instance: &Instance) -> Self {
         let mut more = tally(instance);
         more["executionDeadline"] = json!(instance.deadline());
         if let InstanceState::Executing { veto_until: Some(until), .. } = instance.state {
             more["vetoUntil"] = json!(until);
+        }
+        if let Some(Cooldown::Until(until)) = instance.cooldown {
+            more["cooldownUntil"] = json!(until);
         }
         Self::about(AnnouncementKind::InstanceCompleted, instance, more)
     }
@@ -73,7 +82,10 @@ impl Announcement {
     /// The table could not act.
     #[must_use]
     pub fn action_failed(instance: &Instance, reason: FailureReason, message: &str) -> Self {
-        let more = json!({ "success": false, "reason": reason, "message": message });
+        let mut more = tally(instance);
+        more["success"] = json!(false);
+        more["reason"] = json!(reason);
+        more["message"] = json!(message);
         Self::about(AnnouncementKind::ActionExecuted, instance, more)
     }
 

@@ -81,7 +81,8 @@ impl Instance {
         participant.has_left = true;
         let owed = participant.local_objective.saturating_sub(participant.contributions);
         if self.status() != InstanceStatus::Active {
-            return Ok(Transition::quiet(self));
+            let changed = Announcement::objective_changed(&self);
+            return Ok(Transition { announcements: vec![changed], ..Transition::quiet(self) });
         }
         self.target = self.target.saturating_sub(owed).max(1);
         let changed = Announcement::objective_changed(&self);
@@ -137,7 +138,10 @@ impl Instance {
         let sum = self.participants.iter().map(share).fold(0_u32, u32::saturating_add);
         let target = sum.max(self.progress.saturating_add(1));
         if target == self.target {
-            return Ok(Some(Transition::quiet(self)));
+            let has_moved = shares(&before) != shares(&self.participants);
+            let changed = has_moved.then(|| Announcement::objective_changed(&self));
+            let announcements = changed.into_iter().collect();
+            return Ok(Some(Transition { announcements, ..Transition::quiet(self) }));
         }
         self.retarget(target).map(Some)
     }
@@ -270,6 +274,10 @@ impl Instance {
         let announcements = vec![Announcement::instance_completed(&self)];
         Transition { instance: self, effects: vec![Effect::Execute], announcements }
     }
+}
+
+fn shares(participants: &[Participant]) -> Vec<u32> {
+    participants.iter().map(|participant| participant.local_objective).collect()
 }
 
 impl Transition {

@@ -106,8 +106,8 @@ impl Gamification {
         let config = uow.configs().campaign_config(campaign, event, Lock::Shared).await?;
         config.ok_or(ServiceError::NotFound("event"))?;
         let ended = uow.instances().clear_cooldowns(campaign, Some(event), None).await?;
-        let details = json!({ "eventId": event, "ended": ended });
-        self.finish_cooldowns(uow, actor, campaign, "cooldown.released", details, ended).await
+        let told = json!({ "eventId": event });
+        self.finish_cooldowns(uow, actor, campaign, "cooldown.released", told, ended).await
     }
 
     /// Ends every cooldown of the campaign, of one streamer's goals when named; how many.
@@ -136,8 +136,8 @@ impl Gamification {
             member.ok_or(ServiceError::NotFound("member"))?;
         }
         let ended = uow.instances().clear_cooldowns(campaign, None, streamer).await?;
-        let details = json!({ "streamerId": streamer, "ended": ended });
-        self.finish_cooldowns(uow, actor, campaign, "cooldowns.reset", details, ended).await
+        let told = json!({ "streamerId": streamer });
+        self.finish_cooldowns(uow, actor, campaign, "cooldowns.reset", told, ended).await
     }
 
     async fn finish_cooldowns(
@@ -146,11 +146,17 @@ impl Gamification {
         actor: &Actor,
         campaign: CampaignId,
         action: &str,
-        details: Value,
+        told: Value,
         ended: u64,
     ) -> Served<u64> {
+        let mut details = told.clone();
+        details["ended"] = json!(ended);
         self.note_down(uow.as_mut(), Some(campaign), actor, action, details).await?;
         let mut changes = Changes::default();
+        if ended > 0 {
+            let kind = AnnouncementKind::CooldownsReleased;
+            changes.tell(campaign, Announcement::about_campaign(kind, Visibility::Everyone, told));
+        }
         changes.wake_workers();
         self.finish(uow, changes).await?;
         Ok(ended)

@@ -56,6 +56,7 @@ async fn the_gm_releases_the_cooldown_of_one_event() {
     assert_eq!(game.goal(&held).await.cooldown, None);
     assert_eq!(game.goal(&other).await, other);
     assert_eq!(game.service.release_cooldown(&gm(), id, event).await, Ok(0));
+    assert_eq!(game.told().await, ["gamification:cooldowns_released"]);
     let unknown = game.service.release_cooldown(&gm(), id, fixtures::id(77)).await;
     assert_eq!(unknown, Err(ServiceError::NotFound("event")));
 }
@@ -73,6 +74,7 @@ async fn the_gm_resets_the_cooldowns_of_one_streamer_or_of_all() {
     assert_eq!(game.goal(&own).await.cooldown, None);
     assert_eq!(game.goal(&group).await, group);
     assert_eq!(game.service.reset_cooldowns(&gm(), id, None).await, Ok(1));
+    assert_eq!(game.told().await, ["gamification:cooldowns_released"; 2]);
     let stranger = game.service.reset_cooldowns(&gm(), id, Some(fixtures::id(77))).await;
     assert_eq!(stranger, Err(ServiceError::NotFound("member")));
 }

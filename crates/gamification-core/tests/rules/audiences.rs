@@ -59,6 +59,18 @@ fn who_left_a_group_goal_counts_with_what_was_clicked() {
 }
 
 #[test]
+fn shares_that_move_are_told_although_the_target_stays() {
+    let goal = group_goal(1, &campaign(1), &chat_event(), &[&streamer(1), &streamer(2)]);
+    let follow = |goal: gamification_core::instance::Instance, one, two| {
+        let counts = [(id(1), Some(one)), (id(2), Some(two))];
+        goal.follow_audiences(&counts, share(), 3).unwrap().unwrap()
+    };
+    let before = follow(goal, 100, 40).instance;
+    let after = follow(before.clone(), 40, 100);
+    assert_eq!((after.instance.target, after.announcements.len()), (before.target, 1));
+}
+
+#[test]
 fn only_an_active_goal_follows_its_audience() {
     let counts = [(id(1), Some(1_000))];
     assert!(armed_goal(watched(5, 3)).follow_audiences(&counts, share(), 3).is_err());

@@ -1,6 +1,6 @@
 //! Every transition of 2-domain §3.1, from every state.
 
-use gamification_core::announcement::AnnouncementKind as Told;
+use gamification_core::announcement::{Announcement, AnnouncementKind as Told};
 use gamification_core::event::{Completion, CooldownRule};
 use gamification_core::instance::{
     CancelReason, Click, Cooldown, Effect, ExecutionReport, ExecutionStatus, FailureReason,
@@ -188,6 +188,21 @@ fn who_leaves_a_group_goal_takes_only_what_was_still_owed() {
     assert_eq!(kinds(&step), [Told::ObjectiveChanged, Told::InstanceCompleted]);
     assert_eq!(step.effects, [Effect::Execute]);
     assert!(step.instance.participant(id(2)).is_none());
+}
+
+#[test]
+fn that_somebody_left_an_armed_goal_is_told_too() {
+    let step = armed_goal(active()).leave(id(1), at(3)).unwrap();
+    assert_eq!(kinds(&step), [Told::ObjectiveChanged]);
+    assert_eq!(step.announcements[0].payload["streamers"][0]["hasLeft"], true);
+}
+
+#[test]
+fn a_completion_tells_how_long_its_cooldown_lasts() {
+    let completed = executing_goal(active());
+    let told = Announcement::instance_completed(&completed).payload;
+    let Some(Cooldown::Until(end)) = completed.cooldown else { panic!("there is no cooldown") };
+    assert_eq!(told["cooldownUntil"], serde_json::json!(end));
 }
 
 #[test]

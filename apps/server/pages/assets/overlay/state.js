@@ -141,8 +141,7 @@ const FACTS = {
   "gamification:contributions_refunded": refund,
   "gamification:cooldowns_released": (state, body) => {
     const isReleased = (/** @type {Cooldown} */ { eventId, streamerId }) =>
-      (!body.eventId || body.eventId === eventId)
-      && (body.streamerId === undefined || body.streamerId === streamerId);
+      (body.eventId ?? eventId) === eventId && (body.streamerId ?? streamerId) === streamerId;
     const kept = Object.entries(state.cooldowns).filter(([, cooldown]) => !isReleased(cooldown));
     return { ...state, cooldowns: Object.fromEntries(kept) };
   },

@@ -135,7 +135,8 @@ test("released cooldowns go: of one event, of one channel, or all", () => {
   for (const [released, left] of [
     [{ eventId: "e1" }, ["e2 s1"]],
     [{ streamerId: "s1" }, ["e1 group"]],
-    [{ eventId: "e1", streamerId: null }, ["e1 s1", "e2 s1"]],
+    [{ eventId: "e1", streamerId: "s1" }, ["e1 group", "e2 s1"]],
+    [{ streamerId: null }, []],
     [{}, []],
   ]) {
     const type = "gamification:cooldowns_released";
