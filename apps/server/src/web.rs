@@ -13,6 +13,7 @@ mod form;
 mod goal;
 mod home;
 mod language;
+mod overlay;
 mod page;
 mod refusal;
 mod texts;
@@ -28,13 +29,14 @@ pub(crate) fn pages(routes: Route) -> Route {
     routes
         .at("/", open(get(home::home)))
         .at("/language", open(post(home::choose_language)))
+        .at("/overlay/:token", get(overlay::overlay))
         .at("/assets/*file", get(assets::asset))
         .at("/texts/:language/:area", get(texts_for_scripts))
 }
 
 /// Names the pages' methods.
 pub(crate) fn add_routes(table: &mut RouteTable) {
-    for path in ["/", "/assets/*", "/texts/{language}/{area}"] {
+    for path in ["/", "/assets/*", "/overlay/{token}", "/texts/{language}/{area}"] {
         table.add(path, ["get"]);
     }
     table.add("/language", ["post"]);

@@ -3,10 +3,14 @@
 
 use crate::auth::sha256_hex;
 use crate::problem::Problem;
+use bytes::Bytes;
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use poem::http::{StatusCode, header};
 use poem::{Request, Response, handler};
 use rust_embed::RustEmbed;
 use std::collections::HashMap;
+use std::io::Write;
 use std::sync::LazyLock;
 
 /// The path below which they are served.
@@ -21,19 +25,33 @@ const HASH_CHARACTERS: usize = 16;
 #[folder = "pages/assets"]
 struct Files;
 
-static HASHES: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
+/// What is known of a file.
+struct Asset {
+    hash: String,
+    /// Its content as gzip, where that is shorter.
+    packed: Option<Bytes>,
+}
+
+static ASSETS: LazyLock<HashMap<String, Asset>> = LazyLock::new(|| {
     let files = Files::iter().filter_map(|name| Some((Files::get(&name)?, name)));
     files
         .map(|(file, name)| {
-            (name.into_owned(), sha256_hex(&file.data)[..HASH_CHARACTERS].to_owned())
+            let hash = sha256_hex(&file.data)[..HASH_CHARACTERS].to_owned();
+            (name.into_owned(), Asset { hash, packed: packed(&file.data) })
         })
         .collect()
 });
 
+fn packed(content: &[u8]) -> Option<Bytes> {
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
+    gzip.write_all(content).ok()?;
+    gzip.finish().ok().filter(|packed| packed.len() < content.len()).map(Bytes::from)
+}
+
 /// The address of a file, for a page; it changes with the file.
 pub(super) fn address(name: &str) -> String {
-    match HASHES.get(name) {
-        Some(hash) => format!("{PREFIX}/{name}?v={hash}"),
+    match ASSETS.get(name) {
+        Some(Asset { hash, .. }) => format!("{PREFIX}/{name}?v={hash}"),
         // A script names its neighbours without; it asks each time whether they changed.
         None => format!("{PREFIX}/{name}"),
     }
@@ -45,7 +63,8 @@ pub(super) fn asset(request: &Request) -> Result<Response, Problem> {
     let unknown = || Problem::not_found("file");
     let name = request.uri().path().trim_start_matches('/').to_owned();
     let name = name.strip_prefix("assets/").unwrap_or(&name);
-    let (hash, file) = HASHES.get(name).zip(Files::get(name)).ok_or_else(unknown)?;
+    let (known, file) = ASSETS.get(name).zip(Files::get(name)).ok_or_else(unknown)?;
+    let Asset { hash, packed } = known;
     let tag = format!("\"{hash}\"");
     let is_named = request.uri().query().is_some_and(|query| query == format!("v={hash}"));
     let keep = if is_named { FOREVER } else { ASK_EACH_TIME };
@@ -53,7 +72,12 @@ pub(super) fn asset(request: &Request) -> Result<Response, Problem> {
     if request.header(header::IF_NONE_MATCH).is_some_and(|known| known.contains(&tag)) {
         return Ok(answer.status(StatusCode::NOT_MODIFIED).finish());
     }
-    Ok(answer.content_type(media_type(name)).body(file.data.into_owned()))
+    let answer = answer.content_type(media_type(name)).header(header::VARY, "accept-encoding");
+    let reads_gzip = request.header(header::ACCEPT_ENCODING).is_some_and(|it| it.contains("gzip"));
+    Ok(match packed.as_ref().filter(|_| reads_gzip) {
+        Some(packed) => answer.header(header::CONTENT_ENCODING, "gzip").body(packed.clone()),
+        None => answer.body(file.data.into_owned()),
+    })
 }
 
 fn media_type(name: &str) -> &'static str {

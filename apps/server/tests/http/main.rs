@@ -24,6 +24,7 @@ mod members;
 mod offers;
 mod openapi;
 mod operations;
+mod overlay_page;
 mod overlays;
 mod problems;
 mod records;
