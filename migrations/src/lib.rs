@@ -15,6 +15,7 @@ mod m20261122_000003_logins_and_outbox;
 mod m20261128_000004_the_table;
 mod m20261128_000005_spell_and_monster_events;
 mod m20261128_000006_criticality_rules;
+mod m20261128_000007_what_people_see;
 mod schema;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
@@ -33,6 +34,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000004_the_table::Migration),
             Box::new(m20261128_000005_spell_and_monster_events::Migration),
             Box::new(m20261128_000006_criticality_rules::Migration),
+            Box::new(m20261128_000007_what_people_see::Migration),
         ]
     }
 }

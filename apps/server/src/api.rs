@@ -17,6 +17,7 @@ mod offers;
 mod overlays;
 #[cfg(feature = "sandbox")]
 mod practice;
+mod preferences;
 mod redemptions;
 mod rolls;
 mod sessions;
@@ -77,7 +78,7 @@ fn routes() -> impl OpenApi {
     let table = (table, rolls, characters::CharactersApi);
     #[cfg(feature = "sandbox")]
     let table = (table, practice::PracticeApi);
-    let access = (me::MeApi, logins::LoginsApi, audit::AuditApi);
+    let access = (me::MeApi, preferences::PreferencesApi, logins::LoginsApi, audit::AuditApi);
     (access, play, events, overlays::OverlaysApi, goals, table)
 }
 

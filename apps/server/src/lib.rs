@@ -22,6 +22,7 @@ pub mod keys;
 pub mod logging;
 pub mod metrics;
 mod offers;
+pub mod overlay_css;
 pub mod people;
 #[cfg(feature = "sandbox")]
 mod practice_table;

@@ -157,6 +157,7 @@ pub mod notice;
 pub mod objective;
 pub mod outbox;
 pub mod ports;
+pub mod preferences;
 pub mod preflight;
 pub mod redemption;
 pub mod reward;

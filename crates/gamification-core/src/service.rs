@@ -28,6 +28,7 @@ mod opt_in;
 mod panic;
 mod pending;
 mod polls;
+mod preferences;
 mod preflight;
 mod retirement;
 mod rewards;

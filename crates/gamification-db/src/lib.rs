@@ -30,6 +30,7 @@ mod log;
 mod logins;
 mod outbox;
 mod page;
+mod preferences;
 mod queries;
 mod redemptions;
 mod rewards;

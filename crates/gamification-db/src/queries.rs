@@ -2,7 +2,7 @@ use crate::database::Database;
 use crate::error::Stored as Read;
 use crate::{
     access, campaigns, catalogue, characters, commands, configs, criticality_rules, instances,
-    ledger, log, logins, redemptions, rewards, rolls, rows, tables, users, vtt,
+    ledger, log, logins, preferences, redemptions, rewards, rolls, rows, tables, users, vtt,
 };
 use async_trait::async_trait;
 use gamification_core::access::{ApiKey, AuditEntry, OverlayToken};
@@ -20,6 +20,7 @@ use gamification_core::login::{LoginSession, TwitchLogin};
 use gamification_core::ports::{
     InstanceFilter, Lock, MemberRow, Page, PageRequest, Queries, RedemptionFilter, RollFilter,
 };
+use gamification_core::preferences::Preferences;
 use gamification_core::redemption::Redemption;
 use gamification_core::reward::Reward;
 use gamification_core::time::Timestamp;
@@ -41,6 +42,10 @@ impl Queries for Database {
 
     async fn user_by_twitch_id(&self, id: &TwitchUserId) -> Read<Option<User>> {
         users::by_twitch_id(self.reads(), id).await
+    }
+
+    async fn preferences(&self, user: UserId) -> Read<Option<Preferences>> {
+        preferences::of_user(self.reads(), user).await
     }
 
     async fn has_no_users(&self) -> Read<bool> {

@@ -2,13 +2,13 @@
 
 use crate::codec::{from_word, to_word};
 use crate::error::Stored;
-use crate::rewards;
-use crate::rows;
 use crate::unit::Unit;
+use crate::{preferences, rewards, rows};
 use async_trait::async_trait;
 use gamification_core::campaign::User;
 use gamification_core::ids::{TwitchUserId, UserId};
 use gamification_core::ports::UserRepository;
+use gamification_core::preferences::Preferences;
 use sea_orm::sea_query::{Expr, ExprTrait, Func};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
@@ -117,5 +117,9 @@ impl UserRepository for Unit {
 
     async fn save(&mut self, user: &User) -> Stored<()> {
         rows::upsert::<user::Entity, _>(self.tx(), to_row(user)?).await
+    }
+
+    async fn save_preferences(&mut self, chosen: &Preferences) -> Stored<()> {
+        preferences::save(self.tx(), chosen).await
     }
 }

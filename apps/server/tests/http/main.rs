@@ -26,6 +26,7 @@ mod openapi;
 mod operations;
 mod overlay_page;
 mod overlays;
+mod preferences;
 mod problems;
 mod records;
 mod repeated_posts;

@@ -97,6 +97,7 @@ fn other_routes() -> Vec<Route> {
         ),
         route(Method::POST, "/overlays/{s}/rotate", json!({})),
         route(Method::DELETE, "/overlays/{s}", Value::Null),
+        route(Method::GET, "/me/preferences", Value::Null),
     ]
 }
 

@@ -13,6 +13,7 @@ use crate::ids::{
 use crate::instance::{Instance, InstanceStatus};
 use crate::ledger::{Ledger, Tally};
 use crate::login::{LoginSession, TwitchLogin};
+use crate::preferences::Preferences;
 use crate::redemption::{Redemption, Settlement};
 use crate::reward::Reward;
 use crate::time::Timestamp;
@@ -92,6 +93,8 @@ pub trait Queries: Send + Sync {
     async fn user_by_login(&self, login: &str) -> Read<Option<User>>;
     /// The person with that Twitch account.
     async fn user_by_twitch_id(&self, id: &TwitchUserId) -> Read<Option<User>>;
+    /// What that person chose; `None` when they never did.
+    async fn preferences(&self, user: UserId) -> Read<Option<Preferences>>;
     /// Whether nobody is known yet: the first start.
     async fn has_no_users(&self) -> Read<bool>;
     /// The key with that hash.

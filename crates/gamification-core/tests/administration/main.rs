@@ -12,4 +12,5 @@ mod login_sessions;
 mod logins;
 mod members;
 mod opt_in;
+mod preferences;
 mod sessions;

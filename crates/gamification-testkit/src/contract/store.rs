@@ -215,6 +215,8 @@ macro_rules! store_contract {
                 a_person_is_replaced,
                 a_twitch_account_belongs_to_one_person,
                 a_store_without_people_says_so,
+                what_a_person_chose_comes_back_and_is_replaced,
+                nobody_chooses_who_is_not_known,
                 a_campaign_comes_back_as_it_was_stored,
                 a_campaign_is_inserted_once_and_changed_only_where_it_is,
                 a_deleted_campaign_leaves_its_ledger,

@@ -6,6 +6,7 @@ use gamification_core::ids::{
     CampaignId, CharacterId, StreamerId, TwitchUserId, UserId, VttActorId,
 };
 use gamification_core::ports::{CampaignRepository, Lock, MemberRow, StoreError, UserRepository};
+use gamification_core::preferences::Preferences;
 
 type Stored<T> = Result<T, StoreError>;
 
@@ -51,6 +52,15 @@ impl UserRepository for MemoryUnit {
             return Err(StoreError::AlreadyExists(format!("Twitch user {}", user.twitch_id)));
         }
         users.insert(user.id, user.clone());
+        Ok(())
+    }
+
+    async fn save_preferences(&mut self, preferences: &Preferences) -> Stored<()> {
+        let state = self.write()?;
+        if !state.users.contains_key(&preferences.user_id) {
+            return Err(StoreError::Missing(format!("user {}", preferences.user_id)));
+        }
+        state.preferences.insert(preferences.user_id, preferences.clone());
         Ok(())
     }
 }

@@ -19,6 +19,7 @@ use gamification_core::login::{LoginSession, TwitchLogin};
 use gamification_core::ports::{
     InstanceFilter, MemberRow, Page, PageRequest, Queries, RedemptionFilter, RollFilter, StoreError,
 };
+use gamification_core::preferences::Preferences;
 use gamification_core::redemption::Redemption;
 use gamification_core::reward::Reward;
 use gamification_core::time::Timestamp;
@@ -49,6 +50,10 @@ impl Queries for MemoryStore {
 
     async fn user_by_twitch_id(&self, id: &TwitchUserId) -> Read<Option<User>> {
         Ok(self.snapshot()?.users.values().find(|user| user.twitch_id == *id).cloned())
+    }
+
+    async fn preferences(&self, user: UserId) -> Read<Option<Preferences>> {
+        Ok(self.snapshot()?.preferences.get(&user).cloned())
     }
 
     async fn has_no_users(&self) -> Read<bool> {

@@ -12,6 +12,7 @@ use gamification_core::ids::{
 };
 use gamification_core::instance::Instance;
 use gamification_core::login::{LoginSession, TwitchLogin};
+use gamification_core::preferences::Preferences;
 use gamification_core::redemption::Redemption;
 use gamification_core::reward::Reward;
 use gamification_core::time::Timestamp;
@@ -57,6 +58,7 @@ pub(super) struct LedgerRow {
 #[derive(Clone, Default)]
 pub(super) struct State {
     pub(super) users: Table<UserId, User>,
+    pub(super) preferences: Table<UserId, Preferences>,
     pub(super) keys: Table<ApiKeyId, ApiKey>,
     pub(super) overlays: Table<OverlayId, OverlayToken>,
     pub(super) idempotency: Table<(UserId, String), IdempotentAnswer>,

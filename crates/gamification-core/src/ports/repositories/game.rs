@@ -6,6 +6,7 @@ use crate::ids::{
     ApiKeyId, CampaignId, CharacterId, EventId, OverlayId, StreamerId, TwitchUserId, UserId,
     VttActorId,
 };
+use crate::preferences::Preferences;
 use crate::time::Timestamp;
 use async_trait::async_trait;
 
@@ -23,6 +24,8 @@ pub trait UserRepository: Send {
     async fn by_login(&mut self, login: &str) -> Stored<Option<User>>;
     /// Inserts or replaces the person with that key.
     async fn save(&mut self, user: &User) -> Stored<()>;
+    /// Inserts or replaces what a person chose, who must be there.
+    async fn save_preferences(&mut self, preferences: &Preferences) -> Stored<()>;
 }
 
 /// Games, their members and characters.

@@ -6,6 +6,7 @@ use gamification_core::campaign::{
     MembershipStatus, Policies, SessionState, Spell, User, VttAwayPolicy,
 };
 use gamification_core::ports::{Lock, StoreError};
+use gamification_core::preferences::{Language, OverlayLook, OverlayTheme, Preferences};
 
 pub async fn people_are_found_by_key_login_and_account(under_test: &StoreUnderTest) {
     let game = Game::set_up(under_test).await;
@@ -53,6 +54,35 @@ pub async fn a_twitch_account_belongs_to_one_person(under_test: &StoreUnderTest)
     assert!(uow.users().save(&twin).await.is_err());
     drop(uow);
     assert_eq!(game.queries.user(twin.id).await.unwrap(), None);
+}
+
+pub async fn what_a_person_chose_comes_back_and_is_replaced(under_test: &StoreUnderTest) {
+    let game = Game::set_up(under_test).await;
+    let user = game.streamers[0].id;
+    assert_eq!(game.queries.preferences(user).await.unwrap(), None);
+    let chosen = Preferences {
+        user_id: user,
+        language: Some(Language::French),
+        overlay: OverlayLook {
+            language: Some(Language::English),
+            theme: OverlayTheme::Parchment,
+            custom_css: Some(".goal { content: \"é🐉\"; }\n".repeat(2_000)),
+        },
+    };
+    for chosen in [chosen, Preferences::of(user)] {
+        committed!(game.store, |uow| uow.users().save_preferences(&chosen).await.unwrap());
+        assert_eq!(game.queries.preferences(user).await.unwrap(), Some(chosen));
+    }
+    assert_eq!(game.queries.preferences(game.streamers[1].id).await.unwrap(), None);
+}
+
+pub async fn nobody_chooses_who_is_not_known(under_test: &StoreUnderTest) {
+    let game = Game::set_up(under_test).await;
+    let stranger = Preferences::of(fixtures::id(1_999));
+    let mut uow = begun(&game.store).await;
+    assert!(uow.users().save_preferences(&stranger).await.is_err());
+    drop(uow);
+    assert_eq!(game.queries.preferences(stranger.user_id).await.unwrap(), None);
 }
 
 pub async fn a_store_without_people_says_so(under_test: &StoreUnderTest) {
