@@ -7,6 +7,7 @@ use crate::health::{healthz, readyz};
 use crate::http::{BodyLimit, Front, RouteTable};
 use crate::idempotency::Idempotent;
 use crate::metrics::show_metrics;
+use crate::overlay_sightings::overlay_seen;
 use crate::services::Shared;
 use crate::sign_in;
 use crate::stream::overlay_stream;
@@ -42,6 +43,7 @@ pub fn app(services: &Shared) -> impl Endpoint<Output = Response> + 'static {
         .at(EVENTSUB_PATH, post(eventsub))
         .nest(sign_in::PREFIX, sign_in::pages())
         .at("/overlay/:token/stream", get(overlay_stream))
+        .at("/overlay/:token/seen", post(overlay_seen))
         .nest(foundry_module::PREFIX, services.foundry_module.endpoint())
         .nest("/webhooks/foundry", foundry_http::webhooks())
         .nest("/mj/vtt-connections", foundry_http::tokens())
@@ -73,7 +75,9 @@ fn route_table(document: &serde_json::Value) -> RouteTable {
     for path in pages.into_iter().chain(module).chain(["/overlay/{token}/stream"]) {
         table.add(path, ["get"]);
     }
-    table.add(EVENTSUB_PATH, ["post"]);
+    for path in [EVENTSUB_PATH, "/overlay/{token}/seen"] {
+        table.add(path, ["post"]);
+    }
     sign_in::add_routes(&mut table);
     web::add_routes(&mut table);
     foundry_http::add_routes(&mut table);

@@ -147,6 +147,7 @@ pub async fn compose(config: &Config, migrate: bool) -> Result<App, ComposeError
     let services = Arc::new(Services {
         core,
         streams,
+        sightings: Arc::default(),
         ingest,
         metrics,
         accounts,

@@ -23,6 +23,8 @@ pub mod logging;
 pub mod metrics;
 mod offers;
 pub mod overlay_css;
+pub mod overlay_sightings;
+pub mod overlay_tokens;
 pub mod people;
 #[cfg(feature = "sandbox")]
 mod practice_table;

@@ -4,6 +4,7 @@ use crate::config::Secret;
 use crate::foundry_module::ModulePackage;
 use crate::ingest::Ingest;
 use crate::metrics::Metrics;
+use crate::overlay_sightings::SightingBoard;
 use crate::people::AccountDirectory;
 #[cfg(feature = "sandbox")]
 use crate::sandbox::SandboxControl;
@@ -69,6 +70,8 @@ pub struct Services {
     pub foundry_module: ModulePackage,
     /// The feeds of the event streams.
     pub streams: Hub,
+    /// What overlays told of themselves and is not written yet.
+    pub sightings: Arc<SightingBoard>,
     /// Sign-in with Twitch.
     pub sign_in: SignIn,
     /// Seals what is kept and read back.

@@ -12,3 +12,4 @@ pub(crate) use endpoint::overlay_stream;
 pub use endpoint::{LastEventId, open};
 pub use feed::Hub;
 pub use viewer::Viewer;
+pub(crate) use viewer::working_overlay;

@@ -2,6 +2,7 @@
 //! it works on, so several nodes may run the same loop.
 
 use crate::metrics::Metrics;
+use crate::overlay_sightings::SightingBoard;
 use futures_util::future::BoxFuture;
 use futures_util::{FutureExt, StreamExt};
 use gamification_core::ports::{Wakeup, WakeupStream};
@@ -51,7 +52,7 @@ impl Step {
 }
 
 /// Every step. `twitch_poll` is how often Twitch is asked what it has, whatever it told.
-fn steps(twitch_poll: Duration) -> [Step; 12] {
+fn steps(twitch_poll: Duration) -> [Step; 13] {
     [
         Step::new("drive_commands", millis(500), millis(10), |w| w.core.drive_commands().boxed()),
         Step::new("sweep_overdue", millis(500), millis(100), |w| w.core.sweep_overdue().boxed()),
@@ -84,6 +85,9 @@ fn steps(twitch_poll: Duration) -> [Step; 12] {
         Step::new("delete_leaving_campaigns", millis(5_000), millis(500), |w| {
             w.core.delete_leaving_campaigns().boxed()
         }),
+        Step::new("record_sightings", millis(5_000), millis(5_000), |w| {
+            w.sightings.write(&w.core).boxed()
+        }),
         Step::new("prune", millis(3_600_000), millis(60_000), |w| prune(&w.core).boxed()),
     ]
 }
@@ -92,13 +96,19 @@ fn steps(twitch_poll: Duration) -> [Step; 12] {
 pub fn start(
     core: &Arc<Gamification>,
     metrics: &Arc<Metrics>,
+    sightings: &Arc<SightingBoard>,
     twitch_poll: Duration,
     tasks: &TaskTracker,
     shutdown: &CancellationToken,
 ) {
     for step in steps(twitch_poll) {
         for _ in 0..step.loops {
-            let worker = Worker { step, core: Arc::clone(core), metrics: Arc::clone(metrics) };
+            let worker = Worker {
+                step,
+                core: Arc::clone(core),
+                metrics: Arc::clone(metrics),
+                sightings: Arc::clone(sightings),
+            };
             tasks.spawn(worker.run(shutdown.clone()));
         }
     }
@@ -108,6 +118,7 @@ struct Worker {
     step: Step,
     core: Arc<Gamification>,
     metrics: Arc<Metrics>,
+    sightings: Arc<SightingBoard>,
 }
 
 impl Worker {

@@ -49,10 +49,44 @@ pub struct OverlayToken {
     pub streamer_id: StreamerId,
     /// SHA-256 of the token, in hexadecimal.
     pub hash: String,
+    /// The token, sealed, so that its streamer can be shown the address again; `None` for one that
+    /// was made before tokens were kept.
+    pub sealed_token: Option<String>,
     /// When it was made or last replaced.
     pub created_at: Timestamp,
     /// When it was taken back.
     pub revoked_at: Option<Timestamp>,
+    /// What this address told of itself last; `None` until it does.
+    pub sighting: Option<Sighting>,
+}
+
+/// What is kept of the token of an overlay.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OverlaySecret {
+    /// SHA-256 of the token, in hexadecimal.
+    pub hash: String,
+    /// The token, sealed with a key that the store does not hold.
+    pub sealed_token: String,
+}
+
+/// What an overlay told of itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Sighting {
+    /// When it told.
+    pub seen_at: Timestamp,
+    /// Whether its scene shows it.
+    pub is_visible: bool,
+    /// Whether viewers see it; `None` when its browser cannot know.
+    pub is_on_air: Option<bool>,
+}
+
+/// What one of many overlays told of itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OverlaySighting {
+    /// Which.
+    pub overlay_id: OverlayId,
+    /// What it told.
+    pub sighting: Sighting,
 }
 
 /// Who did something.

@@ -25,6 +25,7 @@ mod notices;
 mod offer;
 mod open;
 mod opt_in;
+mod overlays;
 mod panic;
 mod pending;
 mod polls;

@@ -1,20 +1,20 @@
-//! Keys, overlay addresses, repeated requests, audit.
+//! Keys, repeated requests, audit.
 
 mod row;
 
 use crate::codec::{from_word, micros, to_json, to_moment, to_word};
 use crate::error::{Stored, contention, corrupt, store_error};
 use crate::page::{self, Place};
-use crate::rows;
 use crate::unit::Unit;
+use crate::{overlays, rows};
 use async_trait::async_trait;
 use gamification_core::access::{
-    ApiKey, AuditEntry, IDEMPOTENCY_SECONDS, IdempotentAnswer, OverlayToken,
+    ApiKey, AuditEntry, IDEMPOTENCY_SECONDS, IdempotentAnswer, OverlaySighting, OverlayToken,
 };
-use gamification_core::ids::{ApiKeyId, CampaignId, OverlayId, StreamerId, UserId};
+use gamification_core::ids::{ApiKeyId, CampaignId, OverlayId, UserId};
 use gamification_core::ports::{AccessRepository, Page, PageRequest, StoreError};
 use gamification_core::time::Timestamp;
-use row::{answer, api_key, audit, overlay};
+use row::{answer, api_key, audit};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
@@ -31,17 +31,6 @@ fn to_key(row: api_key::Model) -> Stored<ApiKey> {
         expires_at: to_moment(row.expires_at),
         revoked_at: to_moment(row.revoked_at),
     })
-}
-
-fn to_overlay(row: overlay::Model) -> OverlayToken {
-    OverlayToken {
-        id: OverlayId(row.id),
-        campaign_id: CampaignId(row.campaign_id),
-        streamer_id: StreamerId(row.streamer_id),
-        hash: row.hash,
-        created_at: Timestamp::from_micros(row.created_at),
-        revoked_at: to_moment(row.revoked_at),
-    }
 }
 
 fn to_answer(row: answer::Model) -> Stored<IdempotentAnswer> {
@@ -78,21 +67,6 @@ pub(crate) async fn keys(c: &impl ConnectionTrait) -> Stored<Vec<ApiKey>> {
         .order_by_desc(api_key::Column::CreatedAt)
         .order_by_desc(api_key::Column::Id);
     rows::all(c, found).await?.into_iter().map(to_key).collect()
-}
-
-pub(crate) async fn overlay(
-    c: &impl ConnectionTrait,
-    id: OverlayId,
-) -> Stored<Option<OverlayToken>> {
-    Ok(rows::first(c, overlay::Entity::find_by_id(id.0)).await?.map(to_overlay))
-}
-
-pub(crate) async fn overlay_by_hash(
-    c: &impl ConnectionTrait,
-    hash: &str,
-) -> Stored<Option<OverlayToken>> {
-    let found = overlay::Entity::find().filter(overlay::Column::Hash.eq(hash));
-    Ok(rows::first(c, found).await?.map(to_overlay))
 }
 
 /// The campaign's audit, newest first.
@@ -145,19 +119,15 @@ impl AccessRepository for Unit {
     }
 
     async fn overlay(&mut self, id: OverlayId) -> Stored<Option<OverlayToken>> {
-        overlay(self.tx(), id).await
+        overlays::get(self.tx(), id).await
     }
 
     async fn save_overlay(&mut self, overlay: &OverlayToken) -> Stored<()> {
-        let row = overlay::Model {
-            id: overlay.id.0,
-            campaign_id: overlay.campaign_id.0,
-            streamer_id: overlay.streamer_id.0,
-            hash: overlay.hash.clone(),
-            created_at: overlay.created_at.as_micros(),
-            revoked_at: micros(overlay.revoked_at),
-        };
-        rows::upsert::<overlay::Entity, _>(self.tx(), row).await
+        overlays::save(self.tx(), overlay).await
+    }
+
+    async fn note_sightings(&mut self, sightings: &[OverlaySighting]) -> Stored<u64> {
+        overlays::note(self.tx(), sightings).await
     }
 
     async fn claim_idempotency(

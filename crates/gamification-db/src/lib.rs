@@ -29,6 +29,7 @@ mod ledger;
 mod log;
 mod logins;
 mod outbox;
+mod overlays;
 mod page;
 mod preferences;
 mod queries;

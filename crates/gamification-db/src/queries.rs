@@ -2,7 +2,8 @@ use crate::database::Database;
 use crate::error::Stored as Read;
 use crate::{
     access, campaigns, catalogue, characters, commands, configs, criticality_rules, instances,
-    ledger, log, logins, preferences, redemptions, rewards, rolls, rows, tables, users, vtt,
+    ledger, log, logins, overlays, preferences, redemptions, rewards, rolls, rows, tables, users,
+    vtt,
 };
 use async_trait::async_trait;
 use gamification_core::access::{ApiKey, AuditEntry, OverlayToken};
@@ -275,11 +276,19 @@ impl Queries for Database {
     }
 
     async fn overlay_by_hash(&self, hash: &str) -> Read<Option<OverlayToken>> {
-        access::overlay_by_hash(self.reads(), hash).await
+        overlays::by_hash(self.reads(), hash).await
+    }
+
+    async fn overlays_of(
+        &self,
+        campaign: CampaignId,
+        streamer: StreamerId,
+    ) -> Read<Vec<OverlayToken>> {
+        overlays::of_streamer(self.reads(), campaign, streamer).await
     }
 
     async fn overlay(&self, id: OverlayId) -> Read<Option<OverlayToken>> {
-        access::overlay(self.reads(), id).await
+        overlays::get(self.reads(), id).await
     }
 
     async fn audit(&self, campaign: CampaignId, page: PageRequest) -> Read<Page<AuditEntry>> {

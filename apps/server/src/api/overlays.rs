@@ -2,8 +2,9 @@
 
 use super::Tag;
 use super::input::Input;
-use super::types::{Answer, Created, Done, Moment};
-use crate::auth::{Caller, NewSecret, Principal, new_secret};
+use super::types::{Answer, Created, Done, Listed, Moment};
+use crate::auth::{Caller, Principal};
+use crate::overlay_tokens::{kept_token, new_overlay_secret, page_url};
 use crate::problem::Problem;
 use crate::services::{Services, Shared};
 use gamification_core::access::OverlayToken;
@@ -20,7 +21,30 @@ pub(super) struct OverlaysApi;
 
 #[OpenApi]
 impl OverlaysApi {
-    /// Makes the secret address of the caller's overlay. The answer alone tells it.
+    /// The caller's own overlays in the campaign that work, newest first, with their addresses.
+    ///
+    /// The game master does not see them. An overlay that was made before its address was kept has
+    /// none here; replace it to have one.
+    #[oai(
+        path = "/campaigns/:campaign/overlays",
+        method = "get",
+        tag = "Tag::Overlays",
+        operation_id = "listOverlays"
+    )]
+    async fn list(
+        &self,
+        services: Data<&Shared>,
+        caller: Caller,
+        campaign: Path<Uuid>,
+    ) -> Answer<Listed<ListedOverlay>> {
+        let (campaign, streamer) = (campaign.0.into(), caller.streamer_id());
+        caller.require_streamer(campaign, streamer).await?;
+        let overlays = services.core.ports().queries.overlays_of(campaign, streamer).await?;
+        let shown = |overlay: OverlayToken| ListedOverlay::new(&services, overlay);
+        Ok(Json(Listed::whole(overlays.into_iter().map(shown).collect())))
+    }
+
+    /// Makes a secret address of the caller's overlay.
     #[oai(
         path = "/overlays",
         method = "post",
@@ -35,10 +59,10 @@ impl OverlaysApi {
     ) -> Result<Created<OverlayView>, Problem> {
         let (campaign, streamer) = (body.0.campaign_id.into(), body.0.streamer_id.into());
         caller.require_streamer(campaign, streamer).await?;
-        let secret = new_secret(TOKEN_PREFIX);
-        let (actor, hash) = (caller.actor(), secret.hash.clone());
-        let overlay = services.core.create_overlay(&actor, campaign, streamer, hash).await?;
-        Ok(Created::Created(Json(shown(&services, &overlay, secret))))
+        let (token, secret) = new_overlay_secret(&services.seal)?;
+        let actor = caller.actor();
+        let overlay = services.core.create_overlay(&actor, campaign, streamer, secret).await?;
+        Ok(Created::Created(Json(shown(&services, &overlay, token))))
     }
 
     /// Replaces the secret address: the old one stops working.
@@ -55,10 +79,9 @@ impl OverlaysApi {
         overlay: Path<Uuid>,
     ) -> Answer<OverlayView> {
         let overlay = own_overlay(&services, &caller, overlay.0.into()).await?;
-        let secret = new_secret(TOKEN_PREFIX);
-        let (actor, hash) = (caller.actor(), secret.hash.clone());
-        let overlay = services.core.rotate_overlay(&actor, overlay, hash).await?;
-        Ok(Json(shown(&services, &overlay, secret)))
+        let (token, secret) = new_overlay_secret(&services.seal)?;
+        let overlay = services.core.rotate_overlay(&caller.actor(), overlay, secret).await?;
+        Ok(Json(shown(&services, &overlay, token)))
     }
 
     /// Takes the address back.
@@ -80,9 +103,6 @@ impl OverlaysApi {
     }
 }
 
-/// What a token begins with, so that one is known when it turns up somewhere.
-const TOKEN_PREFIX: &str = "ov_";
-
 /// The overlay, if it is the caller's; nobody else learns that it exists, the game master included.
 async fn own_overlay(
     services: &Services,
@@ -98,14 +118,34 @@ async fn own_overlay(
     }
 }
 
-fn shown(services: &Services, overlay: &OverlayToken, secret: NewSecret) -> OverlayView {
+fn shown(services: &Services, overlay: &OverlayToken, token: String) -> OverlayView {
+    let page_url = page_url(services, &token);
     OverlayView {
         id: overlay.id.0,
         campaign_id: overlay.campaign_id.0,
         streamer_id: overlay.streamer_id.0,
-        stream_url: format!("{}/overlay/{}/stream", services.public_url, secret.text),
-        token: secret.text,
+        stream_url: format!("{page_url}/stream"),
+        page_url,
+        token,
         created_at: overlay.created_at.into(),
+    }
+}
+
+impl ListedOverlay {
+    fn new(services: &Services, overlay: OverlayToken) -> Self {
+        let page_url = kept_token(&services.seal, &overlay).map(|token| page_url(services, &token));
+        let sighting = overlay.sighting;
+        Self {
+            id: overlay.id.0,
+            campaign_id: overlay.campaign_id.0,
+            streamer_id: overlay.streamer_id.0,
+            stream_url: page_url.as_ref().map(|page| format!("{page}/stream")),
+            page_url,
+            created_at: overlay.created_at.into(),
+            seen_at: sighting.map(|told| told.seen_at.into()),
+            is_visible: sighting.map(|told| told.is_visible),
+            is_on_air: sighting.and_then(|told| told.is_on_air),
+        }
     }
 }
 
@@ -119,7 +159,7 @@ struct OverlayInput {
     streamer_id: Uuid,
 }
 
-/// An overlay with its secret, which is not told again.
+/// An overlay with its secret.
 #[derive(Debug, Clone, Object)]
 #[oai(rename = "Overlay", rename_all = "camelCase")]
 struct OverlayView {
@@ -131,8 +171,34 @@ struct OverlayView {
     streamer_id: Uuid,
     /// The secret: who knows it may watch.
     token: String,
+    /// What OBS shows, the secret included.
+    page_url: String,
     /// Where the overlay's events come from, the secret included.
     stream_url: String,
     /// When it was made or last replaced.
     created_at: Moment,
+}
+
+/// An overlay with its address, and what it told of itself last.
+#[derive(Debug, Clone, Object)]
+#[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
+struct ListedOverlay {
+    /// Its key.
+    id: Uuid,
+    /// The campaign.
+    campaign_id: Uuid,
+    /// Whose view it shows.
+    streamer_id: Uuid,
+    /// What OBS shows, the secret included.
+    page_url: Option<String>,
+    /// Where the overlay's events come from, the secret included.
+    stream_url: Option<String>,
+    /// When it was made or last replaced.
+    created_at: Moment,
+    /// When it told of itself last, to the second; absent until it does.
+    seen_at: Option<Moment>,
+    /// Whether its scene showed it then.
+    is_visible: Option<bool>,
+    /// Whether viewers saw it then; absent when its browser cannot know.
+    is_on_air: Option<bool>,
 }

@@ -104,7 +104,8 @@ impl App {
         let stop = services.shutdown.clone();
         let (workers, ingest_stop) = (TaskTracker::new(), CancellationToken::new());
         workers.spawn(ingest_task.run(ingest_stop.clone()));
-        worker::start(&services.core, &services.metrics, twitch_poll, &workers, &stop);
+        let (core, metrics, sightings) = (&services.core, &services.metrics, &services.sightings);
+        worker::start(core, metrics, sightings, twitch_poll, &workers, &stop);
         link.start(&services, &workers, &stop);
         tracing::info!(%address, url = services.public_url, "serving");
         let served = serve(listener, app(&services), http, stop.clone());

@@ -2,10 +2,11 @@
 
 use crate::auth::{CampaignRole, Principal, constant_time_eq, sha256_hex};
 use crate::problem::Problem;
+use gamification_core::access::OverlayToken;
 use gamification_core::announcement::Visibility;
 use gamification_core::campaign::MembershipStatus;
 use gamification_core::ids::{CampaignId, StreamerId};
-use gamification_core::ports::Queries;
+use gamification_core::ports::{Queries, StoreError};
 use gamification_core::service::Gamification;
 
 /// A reader of one campaign's stream.
@@ -40,12 +41,9 @@ impl Viewer {
     /// # Errors
     /// 404 when the address does not work (any more).
     pub async fn overlay(queries: &dyn Queries, token: &str) -> Result<Self, Problem> {
-        let unknown = || Problem::not_found("overlay");
-        let hash = sha256_hex(token.as_bytes());
-        let overlay = queries.overlay_by_hash(&hash).await?.ok_or_else(unknown)?;
+        let overlay = working_overlay(queries, token).await?;
         let (campaign, streamer) = (overlay.campaign_id, overlay.streamer_id);
-        let viewer = Self { campaign, kind: Kind::Overlay { hash, streamer } };
-        if viewer.overlay_works(queries).await? { Ok(viewer) } else { Err(unknown()) }
+        Ok(Self { campaign, kind: Kind::Overlay { hash: overlay.hash, streamer } })
     }
 
     /// Whether this reader may be told a fact.
@@ -81,17 +79,35 @@ impl Viewer {
                     Err(_) => Ok(false),
                 }
             }
-            Kind::Overlay { .. } => self.overlay_works(&*core.ports().queries).await,
+            Kind::Overlay { hash, .. } => {
+                Ok(overlay_by_hash(&*core.ports().queries, hash).await?.is_some())
+            }
         }
     }
+}
 
-    async fn overlay_works(&self, queries: &dyn Queries) -> Result<bool, Problem> {
-        let Kind::Overlay { hash, streamer } = &self.kind else { return Ok(false) };
-        let Some(overlay) = queries.overlay_by_hash(hash).await? else { return Ok(false) };
-        if overlay.revoked_at.is_some() || !constant_time_eq(&overlay.hash, hash) {
-            return Ok(false);
-        }
-        let membership = queries.membership(self.campaign, *streamer).await?;
-        Ok(membership.is_some_and(|member| member.status == MembershipStatus::Active))
+/// The overlay of that address.
+///
+/// # Errors
+/// 404 when the address does not work (any more).
+pub(crate) async fn working_overlay(
+    queries: &dyn Queries,
+    token: &str,
+) -> Result<OverlayToken, Problem> {
+    let found = overlay_by_hash(queries, &sha256_hex(token.as_bytes())).await?;
+    found.ok_or_else(|| Problem::not_found("overlay"))
+}
+
+/// The overlay with that hash, while it was not taken back and its streamer takes part.
+async fn overlay_by_hash(
+    queries: &dyn Queries,
+    hash: &str,
+) -> Result<Option<OverlayToken>, StoreError> {
+    let Some(overlay) = queries.overlay_by_hash(hash).await? else { return Ok(None) };
+    if overlay.revoked_at.is_some() || !constant_time_eq(&overlay.hash, hash) {
+        return Ok(None);
     }
+    let membership = queries.membership(overlay.campaign_id, overlay.streamer_id).await?;
+    let is_active = membership.is_some_and(|member| member.status == MembershipStatus::Active);
+    Ok(is_active.then_some(overlay))
 }

@@ -1,6 +1,9 @@
 use crate::lobby::Lobby;
+use crate::support::Reply;
 use gamification_server::auth::sha256_hex;
 use gamification_testkit::fixtures;
+use poem::Request;
+use poem::http::Method;
 use serde_json::{Value, json};
 
 const OVERLAYS: &str = "/api/v1/overlays";
@@ -10,7 +13,7 @@ fn wish(lobby: &Lobby, n: u32) -> Value {
 }
 
 #[tokio::test]
-async fn an_overlay_has_a_secret_address_that_is_kept_as_a_hash() {
+async fn an_overlay_has_a_secret_address_that_is_kept_hashed_and_sealed() {
     let lobby = Lobby::open().await;
     let (world, streamer) = (&lobby.world, &lobby.streamers[0]);
     let made = world.post(OVERLAYS, streamer, wish(&lobby, 1)).await;
@@ -26,6 +29,79 @@ async fn an_overlay_has_a_secret_address_that_is_kept_as_a_hash() {
     let kept = world.queries().overlay_by_hash(&hash).await.unwrap().unwrap();
     assert_eq!(json!(kept.id), made.body["id"]);
     assert_eq!(kept.revoked_at, None);
+    assert!(!kept.sealed_token.unwrap().contains(&token[3..]));
+}
+
+#[tokio::test]
+async fn a_streamer_reads_the_own_addresses_again_and_nobody_else_does() {
+    let lobby = Lobby::open().await;
+    let (world, streamer) = (&lobby.world, &lobby.streamers[0]);
+    let list = lobby.at("/overlays");
+    assert_eq!(world.get(&list, streamer).await.body["items"], json!([]));
+    let first = world.post(OVERLAYS, streamer, wish(&lobby, 1)).await.body;
+    world.clock.advance(1);
+    let second = world.post(OVERLAYS, streamer, wish(&lobby, 1)).await.body;
+    let page = format!("http://127.0.0.1:8080/overlay/{}", second["token"].as_str().unwrap());
+    assert_eq!(second["pageUrl"], page);
+
+    let listed = world.get(&list, streamer).await.body;
+    for (listed, made) in [(&listed["items"][0], &second), (&listed["items"][1], &first)] {
+        for field in ["id", "campaignId", "streamerId", "pageUrl", "streamUrl", "createdAt"] {
+            assert_eq!(listed[field], made[field], "{field}");
+        }
+        assert!(listed["seenAt"].is_null() && listed["isVisible"].is_null());
+    }
+    world.delete(&format!("{OVERLAYS}/{}", first["id"].as_str().unwrap()), streamer).await;
+    assert_eq!(world.get(&list, streamer).await.body["items"].as_array().unwrap().len(), 1);
+    assert_eq!(world.get(&list, &lobby.streamers[1]).await.body["items"], json!([]));
+    assert_eq!(world.get(&list, &lobby.gm).await.problem(404), "not-found");
+    assert_eq!(world.get(&list, &lobby.invited).await.problem(403), "forbidden");
+    assert_eq!(world.get(&list, &lobby.stranger).await.problem(404), "not-found");
+}
+
+/// An overlay reports with that body.
+async fn report(lobby: &Lobby, token: &str, body: &str) -> Reply {
+    let uri = format!("/overlay/{token}/seen").parse().unwrap();
+    let request = Request::builder().method(Method::POST).uri(uri);
+    lobby.world.send(request.content_type("application/json").body(body.to_owned())).await
+}
+
+#[tokio::test]
+async fn what_an_overlay_tells_of_itself_is_written_with_others_and_shown() {
+    let lobby = Lobby::open().await;
+    let (world, streamer) = (&lobby.world, &lobby.streamers[0]);
+    let made = world.post(OVERLAYS, streamer, wish(&lobby, 1)).await.body;
+    let token = made["token"].as_str().unwrap();
+    world.clock.advance(30);
+    for body in [r#"{"isVisible":false}"#, r#"{"isVisible":true,"isOnAir":false}"#] {
+        assert_eq!(report(&lobby, token, body).await.status.as_u16(), 204);
+    }
+    let board = &world.services.sightings;
+    let list = lobby.at("/overlays");
+    assert!(world.get(&list, streamer).await.body["items"][0]["seenAt"].is_null());
+    assert_eq!(board.write(&world.services.core).await, Ok(1));
+    assert_eq!(board.write(&world.services.core).await, Ok(0), "written once");
+    let shown = world.get(&list, streamer).await.body["items"][0].clone();
+    assert_eq!(shown["seenAt"], "2026-01-01T20:00:30.000000Z");
+    assert_eq!((&shown["isVisible"], &shown["isOnAir"]), (&json!(true), &json!(false)));
+}
+
+#[tokio::test]
+async fn only_an_address_that_works_may_tell_and_only_what_is_asked() {
+    let lobby = Lobby::open().await;
+    let (world, streamer) = (&lobby.world, &lobby.streamers[0]);
+    let made = world.post(OVERLAYS, streamer, wish(&lobby, 1)).await.body;
+    let token = made["token"].as_str().unwrap();
+    let body = r#"{"isVisible":true,"isOnAir":null}"#;
+    assert_eq!(report(&lobby, "ov_guessed", body).await.problem(404), "not-found");
+    for body in ["", "{}", "[]", r#"{"isVisible":1}"#, r#"{"isVisible":true,"theme":"x"}"#] {
+        assert_eq!(report(&lobby, token, body).await.status.as_u16(), 400, "{body}");
+    }
+    let long = format!("{body}{}", " ".repeat(300));
+    assert_eq!(report(&lobby, token, &long).await.problem(413), "too-large");
+    assert_eq!(world.services.sightings.write(&world.services.core).await, Ok(0));
+    world.delete(&format!("{OVERLAYS}/{}", made["id"].as_str().unwrap()), streamer).await;
+    assert_eq!(report(&lobby, token, body).await.problem(404), "not-found");
 }
 
 #[tokio::test]

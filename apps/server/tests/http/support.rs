@@ -163,6 +163,7 @@ impl World {
         let sign_in = sign_in(&pages, &core, &seal);
         let services = Arc::new(Services {
             streams: Hub::new(Arc::clone(&core), shutdown.clone()),
+            sightings: Arc::default(),
             core,
             pairing,
             tables,

@@ -233,6 +233,13 @@ pub trait Queries: Send + Sync {
     async fn log_range(&self, campaign: CampaignId) -> Read<(i64, i64)>;
     /// The overlay whose token has that hash.
     async fn overlay_by_hash(&self, hash: &str) -> Read<Option<OverlayToken>>;
+    /// That streamer's overlays in the campaign that were not taken back, the newest first, at most
+    /// 200.
+    async fn overlays_of(
+        &self,
+        campaign: CampaignId,
+        streamer: StreamerId,
+    ) -> Read<Vec<OverlayToken>>;
     /// The overlay with that key.
     async fn overlay(&self, id: OverlayId) -> Read<Option<OverlayToken>>;
     /// The campaign's audit, newest first.

@@ -1,10 +1,10 @@
-//! People, API keys and overlay addresses.
+//! People and API keys.
 
 use super::changes::Changes;
 use super::{Gamification, Served, ServiceError};
-use crate::access::{Actor, ApiKey, OverlayToken, Role};
+use crate::access::{Actor, ApiKey, Role};
 use crate::campaign::{BroadcasterType, User};
-use crate::ids::{ApiKeyId, CampaignId, OverlayId, StreamerId, TwitchUserId, UserId};
+use crate::ids::{ApiKeyId, CampaignId, TwitchUserId, UserId};
 use crate::ports::{Lock, UnitOfWork};
 use crate::time::Timestamp;
 use serde_json::json;
@@ -164,107 +164,6 @@ impl Gamification {
         }
         self.note_down(uow.as_mut(), None, actor, "key.revoked", json!({ "keyId": id })).await?;
         Ok(self.finish(uow, Changes::default()).await?)
-    }
-
-    /// Makes a secret address of a streamer's overlay; `hash` is the SHA-256 of its token.
-    ///
-    /// # Errors
-    /// When the streamer is no active member of the campaign.
-    pub async fn create_overlay(
-        &self,
-        actor: &Actor,
-        campaign: CampaignId,
-        streamer: StreamerId,
-        hash: String,
-    ) -> Served<OverlayToken> {
-        self.retrying(|| Box::pin(self.try_create_overlay(actor, campaign, streamer, &hash))).await
-    }
-
-    async fn try_create_overlay(
-        &self,
-        actor: &Actor,
-        campaign: CampaignId,
-        streamer: StreamerId,
-        hash: &str,
-    ) -> Served<OverlayToken> {
-        let mut uow = self.ports.store.begin().await?;
-        self.living_campaign(uow.as_mut(), campaign, Lock::Shared).await?;
-        self.active_member(uow.as_mut(), campaign, streamer).await?;
-        let overlay = OverlayToken {
-            id: self.next_id(),
-            campaign_id: campaign,
-            streamer_id: streamer,
-            hash: hash.to_owned(),
-            created_at: self.now(),
-            revoked_at: None,
-        };
-        self.save_overlay(uow, actor, "overlay.created", overlay).await
-    }
-
-    /// Replaces the token of an overlay: the old address stops working.
-    ///
-    /// # Errors
-    /// When there is no such overlay or it was deleted.
-    pub async fn rotate_overlay(
-        &self,
-        actor: &Actor,
-        id: OverlayId,
-        hash: String,
-    ) -> Served<OverlayToken> {
-        self.retrying(|| Box::pin(self.try_rotate_overlay(actor, id, &hash))).await
-    }
-
-    async fn try_rotate_overlay(
-        &self,
-        actor: &Actor,
-        id: OverlayId,
-        hash: &str,
-    ) -> Served<OverlayToken> {
-        let mut uow = self.ports.store.begin().await?;
-        let mut overlay = self.living_overlay(uow.as_mut(), id).await?;
-        overlay.hash = hash.to_owned();
-        overlay.created_at = self.now();
-        self.save_overlay(uow, actor, "overlay.rotated", overlay).await
-    }
-
-    /// Takes the address of an overlay back.
-    ///
-    /// # Errors
-    /// When there is no such overlay or it was deleted before.
-    pub async fn delete_overlay(&self, actor: &Actor, id: OverlayId) -> Served<()> {
-        self.retrying(|| Box::pin(self.try_delete_overlay(actor, id))).await
-    }
-
-    async fn try_delete_overlay(&self, actor: &Actor, id: OverlayId) -> Served<()> {
-        let mut uow = self.ports.store.begin().await?;
-        let mut overlay = self.living_overlay(uow.as_mut(), id).await?;
-        overlay.revoked_at = Some(self.now());
-        self.save_overlay(uow, actor, "overlay.deleted", overlay).await.map(|_| ())
-    }
-
-    async fn living_overlay(
-        &self,
-        uow: &mut dyn UnitOfWork,
-        id: OverlayId,
-    ) -> Served<OverlayToken> {
-        let overlay = uow.access().overlay(id).await?;
-        let overlay = overlay.filter(|overlay| overlay.revoked_at.is_none());
-        overlay.ok_or(ServiceError::NotFound("overlay"))
-    }
-
-    async fn save_overlay(
-        &self,
-        mut uow: Box<dyn UnitOfWork>,
-        actor: &Actor,
-        action: &str,
-        overlay: OverlayToken,
-    ) -> Served<OverlayToken> {
-        uow.access().save_overlay(&overlay).await?;
-        let details = json!({ "overlayId": overlay.id, "streamerId": overlay.streamer_id });
-        let campaign = Some(overlay.campaign_id);
-        self.note_down(uow.as_mut(), campaign, actor, action, details).await?;
-        self.finish(uow, Changes::default()).await?;
-        Ok(overlay)
     }
 
     /// The person with that key.

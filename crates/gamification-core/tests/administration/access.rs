@@ -1,5 +1,7 @@
 use crate::game::{Game, gm, refused_fields, streamer_id};
-use gamification_core::access::{IDEMPOTENCY_SECONDS, Role};
+use gamification_core::access::{
+    IDEMPOTENCY_SECONDS, OverlaySecret, OverlaySighting, Role, Sighting,
+};
 use gamification_core::campaign::{BroadcasterType, User};
 use gamification_core::ports::Queries;
 use gamification_core::service::{Claim, NewKey, ServiceError, TwitchProfile};
@@ -14,6 +16,10 @@ fn key(user: &User) -> NewKey {
         hash: "a".repeat(64),
         expires_at: None,
     }
+}
+
+fn secret(hash: &str) -> OverlaySecret {
+    OverlaySecret { hash: hash.to_owned(), sealed_token: format!("sealed {hash}") }
 }
 
 #[tokio::test]
@@ -39,21 +45,41 @@ async fn a_key_is_made_for_somebody_who_exists_and_revoked_once() {
 async fn an_overlay_has_one_address_at_a_time_until_it_is_deleted() {
     let game = Game::new().await;
     let (campaign, one) = (game.campaign.id, streamer_id(&game.one));
-    let made = game.service.create_overlay(&gm(), campaign, one, "old".to_owned()).await.unwrap();
+    let made = game.service.create_overlay(&gm(), campaign, one, secret("old")).await.unwrap();
     game.clock.advance(10);
-    let turned = game.service.rotate_overlay(&gm(), made.id, "new".to_owned()).await.unwrap();
+    let turned = game.service.rotate_overlay(&gm(), made.id, secret("new")).await.unwrap();
     assert_eq!((turned.id, turned.created_at), (made.id, at(10)));
+    assert_eq!(made.sealed_token.as_deref(), Some("sealed old"));
+    assert_eq!(turned.sealed_token.as_deref(), Some("sealed new"));
     assert_eq!(game.store.overlay_by_hash("old").await.unwrap(), None);
     assert_eq!(game.store.overlay_by_hash("new").await.unwrap(), Some(turned));
     game.service.delete_overlay(&gm(), made.id).await.unwrap();
     let gone = ServiceError::NotFound("overlay");
-    let again = game.service.rotate_overlay(&gm(), made.id, "third".to_owned()).await;
+    let again = game.service.rotate_overlay(&gm(), made.id, secret("third")).await;
     assert_eq!(again, Err(gone.clone()));
     assert_eq!(game.service.delete_overlay(&gm(), made.id).await, Err(gone));
     let stranger = streamer_id(&fixtures::gm());
-    let refused = game.service.create_overlay(&gm(), campaign, stranger, "x".to_owned()).await;
+    let refused = game.service.create_overlay(&gm(), campaign, stranger, secret("x")).await;
     assert_eq!(refused, Err(ServiceError::NotFound("member")));
     assert_eq!(game.audited().await, ["overlay.deleted", "overlay.rotated", "overlay.created"]);
+}
+
+#[tokio::test]
+async fn what_an_overlay_told_is_kept_until_its_address_is_replaced() {
+    let game = Game::new().await;
+    let (campaign, one) = (game.campaign.id, streamer_id(&game.one));
+    let made = game.service.create_overlay(&gm(), campaign, one, secret("old")).await.unwrap();
+    let sighting = Sighting { seen_at: at(5), is_visible: true, is_on_air: Some(false) };
+    let told = OverlaySighting { overlay_id: made.id, sighting };
+    assert_eq!(game.service.record_sightings(&[]).await, Ok(0));
+    assert_eq!(game.service.record_sightings(&[told]).await, Ok(1));
+    let listed = game.store.overlays_of(campaign, one).await.unwrap();
+    assert_eq!(listed[0].sighting, Some(sighting));
+    game.clock.advance(10);
+    let turned = game.service.rotate_overlay(&gm(), made.id, secret("new")).await.unwrap();
+    assert_eq!(turned.sighting, None);
+    assert_eq!(game.service.record_sightings(&[told]).await, Ok(0), "of the address before");
+    assert_eq!(game.store.overlays_of(campaign, one).await.unwrap(), [turned]);
 }
 
 #[tokio::test]

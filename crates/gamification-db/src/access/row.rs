@@ -27,27 +27,6 @@ pub(crate) mod api_key {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-pub(crate) mod overlay {
-    use sea_orm::entity::prelude::*;
-
-    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
-    #[sea_orm(table_name = "overlay_tokens")]
-    pub(crate) struct Model {
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub(crate) id: Uuid,
-        pub(crate) campaign_id: Uuid,
-        pub(crate) streamer_id: Uuid,
-        pub(crate) hash: String,
-        pub(crate) created_at: i64,
-        pub(crate) revoked_at: Option<i64>,
-    }
-
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub(crate) enum Relation {}
-
-    impl ActiveModelBehavior for ActiveModel {}
-}
-
 pub(crate) mod answer {
     use sea_orm::entity::prelude::*;
 

@@ -1,7 +1,7 @@
 use super::unit::{MemoryUnit, insert_new, not_found};
 use async_trait::async_trait;
 use gamification_core::access::{
-    ApiKey, AuditEntry, IDEMPOTENCY_SECONDS, IdempotentAnswer, OverlayToken,
+    ApiKey, AuditEntry, IDEMPOTENCY_SECONDS, IdempotentAnswer, OverlaySighting, OverlayToken,
 };
 use gamification_core::ids::{ApiKeyId, OverlayId, UserId};
 use gamification_core::ports::{AccessRepository, StoreError};
@@ -32,6 +32,24 @@ impl AccessRepository for MemoryUnit {
     async fn save_overlay(&mut self, overlay: &OverlayToken) -> Stored<()> {
         self.write()?.overlays.insert(overlay.id, overlay.clone());
         Ok(())
+    }
+
+    async fn note_sightings(&mut self, sightings: &[OverlaySighting]) -> Stored<u64> {
+        let overlays = &mut self.write()?.overlays;
+        let mut changed = 0;
+        for told in sightings {
+            let (now, overlay) = (told.sighting, overlays.get_mut(&told.overlay_id));
+            let takes_it = |overlay: &&mut OverlayToken| {
+                overlay.revoked_at.is_none()
+                    && overlay.created_at <= now.seen_at
+                    && overlay.sighting.is_none_or(|before| before.seen_at <= now.seen_at)
+            };
+            if let Some(overlay) = overlay.filter(takes_it) {
+                overlay.sighting = Some(now);
+                changed += 1;
+            }
+        }
+        Ok(changed)
     }
 
     async fn claim_idempotency(

@@ -345,6 +345,23 @@ impl Queries for MemoryStore {
         Ok(self.snapshot()?.overlays.values().find(|overlay| overlay.hash == hash).cloned())
     }
 
+    async fn overlays_of(
+        &self,
+        campaign: CampaignId,
+        streamer: StreamerId,
+    ) -> Read<Vec<OverlayToken>> {
+        let state = self.snapshot()?;
+        let is_asked = |overlay: &&OverlayToken| {
+            overlay.campaign_id == campaign
+                && overlay.streamer_id == streamer
+                && overlay.revoked_at.is_none()
+        };
+        let mut overlays: Vec<_> = state.overlays.values().filter(is_asked).cloned().collect();
+        overlays.sort_by_key(|overlay| Reverse((overlay.created_at, overlay.id)));
+        overlays.truncate(200);
+        Ok(overlays)
+    }
+
     async fn overlay(&self, id: OverlayId) -> Read<Option<OverlayToken>> {
         Ok(self.snapshot()?.overlays.get(&id).cloned())
     }

@@ -1,5 +1,5 @@
 use super::{Lock, Stored};
-use crate::access::{ApiKey, AuditEntry, IdempotentAnswer, OverlayToken};
+use crate::access::{ApiKey, AuditEntry, IdempotentAnswer, OverlaySighting, OverlayToken};
 use crate::campaign::{Campaign, Character, Membership, User};
 use crate::event::{CampaignConfig, Event, StreamerConfig};
 use crate::ids::{
@@ -144,6 +144,9 @@ pub trait AccessRepository: Send {
     async fn overlay(&mut self, id: OverlayId) -> Stored<Option<OverlayToken>>;
     /// Inserts or replaces an overlay.
     async fn save_overlay(&mut self, overlay: &OverlayToken) -> Stored<()>;
+    /// Keeps what overlays told of themselves; of how many. One that is not there, was taken back,
+    /// was replaced after it told or is known to have told later stays as it is.
+    async fn note_sightings(&mut self, sightings: &[OverlaySighting]) -> Stored<u64>;
     /// Claims an `Idempotency-Key`: `None` when it is new and now ours, else what is known of it.
     /// Claims older than [`IDEMPOTENCY_SECONDS`](crate::access::IDEMPOTENCY_SECONDS) count as new.
     async fn claim_idempotency(

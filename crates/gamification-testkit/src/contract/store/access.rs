@@ -3,7 +3,7 @@ use super::support::{Game, begun, committed, retried};
 use crate::contract::concurrently;
 use crate::fixtures::{self, at};
 use gamification_core::access::{
-    ApiKey, IDEMPOTENCY_SECONDS, IdempotentAnswer, OverlayToken, Role,
+    ApiKey, IDEMPOTENCY_SECONDS, IdempotentAnswer, OverlaySighting, OverlayToken, Role, Sighting,
 };
 use gamification_core::ports::StoreError;
 use gamification_core::time::Timestamp;
@@ -47,8 +47,10 @@ pub async fn an_overlay_is_found_by_its_newest_token(under_test: &StoreUnderTest
     assert_eq!(by_hash.as_ref(), Some(&overlay));
     let replaced = OverlayToken {
         hash: "f".repeat(64),
+        sealed_token: None,
         created_at: at(50),
         revoked_at: Some(at(60)),
+        sighting: Some(told(55, true, Some(false))),
         ..overlay.clone()
     };
     committed!(game.store, |uow| uow.access().save_overlay(&replaced).await.unwrap());
@@ -59,6 +61,80 @@ pub async fn an_overlay_is_found_by_its_newest_token(under_test: &StoreUnderTest
     let in_transaction =
         committed!(game.store, |uow| uow.access().overlay(replaced.id).await.unwrap());
     assert_eq!(in_transaction, Some(replaced));
+}
+
+/// What an overlay tells that many seconds after the evening began.
+fn told(seconds: u32, is_visible: bool, is_on_air: Option<bool>) -> Sighting {
+    Sighting { seen_at: at(seconds), is_visible, is_on_air }
+}
+
+async fn noted(game: &Game, told: &[(&OverlayToken, Sighting)]) -> u64 {
+    let told = told
+        .iter()
+        .map(|(overlay, sighting)| OverlaySighting { overlay_id: overlay.id, sighting: *sighting });
+    let told: Vec<_> = told.collect();
+    committed!(game.store, |uow| uow.access().note_sightings(&told).await.unwrap())
+}
+
+async fn sighting(game: &Game, overlay: &OverlayToken) -> Option<Sighting> {
+    game.queries.overlay(overlay.id).await.unwrap().unwrap().sighting
+}
+
+pub async fn the_overlays_of_a_streamer_that_work_are_listed_newest_first(
+    under_test: &StoreUnderTest,
+) {
+    let game = Game::set_up(under_test).await;
+    let made = |n: u32, streamer: usize, seconds: u32| OverlayToken {
+        created_at: at(seconds),
+        ..fixtures::overlay(n, &game.campaign, game.streamer(streamer))
+    };
+    let (oldest, newest, twin) = (made(1, 0, 10), made(2, 0, 30), made(3, 0, 30));
+    let gone = OverlayToken { revoked_at: Some(at(40)), ..made(4, 0, 20) };
+    let elsewhere = made(5, 1, 20);
+    for overlay in [&oldest, &newest, &twin, &gone, &elsewhere] {
+        committed!(game.store, |uow| uow.access().save_overlay(overlay).await.unwrap());
+    }
+    let (campaign, streamer) = (game.campaign.id, game.streamer(0));
+    let listed = game.queries.overlays_of(campaign, streamer).await.unwrap();
+    assert_eq!(listed, [twin, newest, oldest]);
+    let elsewhere = game.queries.overlays_of(fixtures::campaign(2).id, streamer).await.unwrap();
+    assert_eq!(elsewhere, []);
+}
+
+pub async fn what_overlays_told_last_is_kept(under_test: &StoreUnderTest) {
+    let game = Game::set_up(under_test).await;
+    let overlays: Vec<_> =
+        (1..=3).map(|n| fixtures::overlay(n, &game.campaign, game.streamer(0))).collect();
+    for overlay in &overlays {
+        committed!(game.store, |uow| uow.access().save_overlay(overlay).await.unwrap());
+    }
+    let [first, second, third] = [&overlays[0], &overlays[1], &overlays[2]];
+    let (shown, hidden) = (told(10, true, Some(true)), told(10, false, None));
+    assert_eq!(noted(&game, &[(first, shown), (second, hidden), (third, shown)]).await, 3);
+    let later = told(15, false, Some(false));
+    assert_eq!(noted(&game, &[(first, later), (third, told(9, true, None))]).await, 1);
+    assert_eq!(sighting(&game, first).await, Some(later));
+    assert_eq!(sighting(&game, second).await, Some(hidden));
+    assert_eq!(sighting(&game, third).await, Some(shown), "what is older comes too late");
+    assert_eq!(noted(&game, &[]).await, 0);
+}
+
+pub async fn what_a_replaced_overlay_told_is_forgotten(under_test: &StoreUnderTest) {
+    let game = Game::set_up(under_test).await;
+    let streamer = game.streamer(0);
+    let replaced =
+        OverlayToken { created_at: at(20), ..fixtures::overlay(1, &game.campaign, streamer) };
+    let gone =
+        OverlayToken { revoked_at: Some(at(20)), ..fixtures::overlay(2, &game.campaign, streamer) };
+    for overlay in [&replaced, &gone] {
+        committed!(game.store, |uow| uow.access().save_overlay(overlay).await.unwrap());
+    }
+    let stranger = fixtures::overlay(3, &game.campaign, streamer);
+    let (before, after) = (told(19, true, None), told(20, true, None));
+    assert_eq!(noted(&game, &[(&replaced, before), (&gone, before), (&stranger, before)]).await, 0);
+    assert_eq!(noted(&game, &[(&replaced, after), (&gone, after), (&stranger, after)]).await, 1);
+    assert_eq!(sighting(&game, &replaced).await, Some(after));
+    assert_eq!(sighting(&game, &gone).await, None);
 }
 
 fn claim(key: &str, now: Timestamp) -> IdempotentAnswer {
