@@ -18,10 +18,12 @@ mod overlays;
 #[cfg(feature = "sandbox")]
 mod practice;
 mod preferences;
+mod previews;
 mod redemptions;
 mod rolls;
 mod sessions;
 mod spec;
+mod stats;
 mod streams;
 mod tables;
 mod twitch;
@@ -71,8 +73,10 @@ pub enum Tag {
 fn routes() -> impl OpenApi {
     let play = (campaigns::CampaignsApi, sessions::SessionsApi, members::MembersApi);
     let play = (play, twitch::TwitchApi);
-    let events = (events::EventsApi, configs::ConfigsApi, offers::OffersApi);
+    let configs = (configs::ConfigsApi, previews::PreviewsApi);
+    let events = (events::EventsApi, configs, offers::OffersApi);
     let goals = (instances::InstancesApi, redemptions::RedemptionsApi, streams::StreamsApi);
+    let goals = (goals, stats::StatsApi);
     let rolls = (rolls::RollsApi, criticality_rules::CriticalityRulesApi);
     let table = (tables::TablesApi, combats::CombatsApi, commands::CommandsApi);
     let table = (table, rolls, characters::CharactersApi);

@@ -31,6 +31,7 @@ mod pending;
 mod polls;
 mod preferences;
 mod preflight;
+mod preview;
 mod retirement;
 mod rewards;
 mod roll;
@@ -56,6 +57,7 @@ pub use missed::Missed;
 pub use offer::{Offer, OfferState};
 pub use opt_in::OptIn;
 pub use polls::{PollChoice, PollState};
+pub use preview::PreviewDraft;
 pub use roll::{IncomingRoll, RollReceipt};
 pub use table::{CharacterReport, Fitness, TableClient, TableGone, TableLease, TableSocket};
 

@@ -37,6 +37,7 @@ mod redemptions;
 mod rewards;
 mod rolls;
 mod rows;
+mod stats;
 mod tables;
 mod unit;
 mod users;

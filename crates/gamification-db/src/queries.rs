@@ -2,8 +2,8 @@ use crate::database::Database;
 use crate::error::Stored as Read;
 use crate::{
     access, campaigns, catalogue, characters, commands, configs, criticality_rules, instances,
-    ledger, log, logins, overlays, preferences, redemptions, rewards, rolls, rows, tables, users,
-    vtt,
+    ledger, log, logins, overlays, preferences, redemptions, rewards, rolls, rows, stats, tables,
+    users, vtt,
 };
 use async_trait::async_trait;
 use gamification_core::access::{ApiKey, AuditEntry, OverlayToken};
@@ -24,6 +24,7 @@ use gamification_core::ports::{
 use gamification_core::preferences::Preferences;
 use gamification_core::redemption::Redemption;
 use gamification_core::reward::Reward;
+use gamification_core::stats::CampaignStats;
 use gamification_core::time::Timestamp;
 use gamification_core::vtt::{Combat, DiceRoll, VttClient, VttCommand, VttConnection};
 
@@ -206,6 +207,11 @@ impl Queries for Database {
 
     async fn tally_of_instance(&self, instance: InstanceId) -> Read<Tally> {
         redemptions::tally_of_instance(self.reads(), instance).await
+    }
+
+    async fn stats(&self, campaign: CampaignId, now: Timestamp) -> Read<CampaignStats> {
+        let transaction = self.begin_read().await?;
+        stats::of_campaign(&transaction, campaign, now).await
     }
 
     async fn characters(&self, campaign: CampaignId) -> Read<Vec<Character>> {

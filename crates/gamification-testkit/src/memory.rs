@@ -14,6 +14,7 @@ mod queries;
 mod redemptions;
 mod rewards;
 mod state;
+mod stats;
 mod table;
 mod unit;
 mod vtt;

@@ -14,7 +14,7 @@ use gamification_core::instance::Instance;
 use gamification_core::ports::InstanceFilter;
 use gamification_core::text::single_spaced;
 use gamification_core::validation::check_json;
-use gamification_core::validation::limits::{MESSAGE_CHARS, check_text};
+use gamification_core::validation::limits::{MESSAGE_CHARS, SEARCH_CHARS, check_text};
 use poem::web::Data;
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
@@ -67,6 +67,9 @@ impl InstancesApi {
         status: Query<Option<InstanceStatusName>>,
         /// Only those in which that channel takes or took part.
         streamer: Query<Option<Uuid>>,
+        /// Only those whose event's slug or name has that in it, in any case of letters; at most
+        /// 100 characters.
+        search: Query<Option<String>>,
         /// At most that many, 1 to 200; 50 unless it is given.
         limit: Query<Option<u32>>,
         /// Where the last part ended.
@@ -77,6 +80,7 @@ impl InstancesApi {
             status: status.0.map(Into::into),
             streamer: streamer.0.map(Into::into),
             event: None,
+            search: searched(search.0)?,
         };
         let given = cursor.0.is_some();
         let request = page_request(limit.0, cursor.0)?;
@@ -213,6 +217,16 @@ impl InstancesApi {
 async fn known_goal(services: &Shared, id: InstanceId) -> Result<Instance, Problem> {
     let goal = services.core.ports().queries.instance(id).await?;
     goal.ok_or_else(|| Problem::not_found("goal"))
+}
+
+/// What is looked for, if anything.
+fn searched(text: Option<String>) -> Result<Option<String>, Problem> {
+    let text = text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+    if let Some(text) = &text {
+        check_text("search", text, &SEARCH_CHARS)
+            .map_err(|error| Problem::ill_formed(vec![error]))?;
+    }
+    Ok(text)
 }
 
 fn show(services: &Shared, role: CampaignRole, goal: &Instance) -> InstanceView {

@@ -3,6 +3,7 @@
 use super::Tag;
 use super::input::Input;
 use super::types::{Answer, Done};
+use super::views::names::names;
 use crate::auth::Caller;
 use crate::overlay_css;
 use crate::problem::Problem;
@@ -93,16 +94,16 @@ enum LanguageName {
     French,
 }
 
-/// A look of overlays.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[oai(rename = "OverlayTheme", rename_all = "snake_case")]
-enum OverlayThemeName {
-    /// Dark and glowing.
-    Ember,
-    /// Light, like a page of a book.
-    Parchment,
-    /// Plain and strong, readable over any video.
-    Contrast,
+names! {
+    /// A look of overlays.
+    OverlayThemeName as "OverlayTheme" = OverlayTheme {
+        /// Dark and glowing.
+        Ember,
+        /// Light, like a page of a book.
+        Parchment,
+        /// Plain and strong, readable over any video.
+        Contrast,
+    }
 }
 
 impl PreferencesView {
@@ -147,26 +148,6 @@ impl From<LanguageName> for Language {
         match language {
             LanguageName::English => Self::English,
             LanguageName::French => Self::French,
-        }
-    }
-}
-
-impl From<OverlayTheme> for OverlayThemeName {
-    fn from(theme: OverlayTheme) -> Self {
-        match theme {
-            OverlayTheme::Ember => Self::Ember,
-            OverlayTheme::Parchment => Self::Parchment,
-            OverlayTheme::Contrast => Self::Contrast,
-        }
-    }
-}
-
-impl From<OverlayThemeName> for OverlayTheme {
-    fn from(theme: OverlayThemeName) -> Self {
-        match theme {
-            OverlayThemeName::Ember => Self::Ember,
-            OverlayThemeName::Parchment => Self::Parchment,
-            OverlayThemeName::Contrast => Self::Contrast,
         }
     }
 }

@@ -4,7 +4,7 @@ use super::viewer::Viewer;
 use crate::problem::Problem;
 use gamification_core::announcement::{Announcement, AnnouncementKind};
 use gamification_core::campaign::SessionState;
-use gamification_core::instance::{Instance, InstanceState};
+use gamification_core::instance::{Cooldown, Instance, InstanceState};
 use gamification_core::objective::percentage;
 use gamification_core::service::Gamification;
 use gamification_core::time::Timestamp;
@@ -53,6 +53,9 @@ async fn state(core: &Gamification, viewer: &Viewer) -> Result<Value, Problem> {
         None => true,
     };
     let goals: Vec<Value> = goals.iter().filter(shown).map(|goal| shown_goal(goal, now)).collect();
+    let cooling = queries.cooling_instances(campaign.id, now).await?;
+    let cooling = cooling.iter().filter(shown);
+    let cooldowns: Vec<Value> = cooling.filter_map(|goal| shown_cooldown(goal, now)).collect();
     Ok(json!({
         "campaignId": campaign.id,
         "at": now,
@@ -62,6 +65,7 @@ async fn state(core: &Gamification, viewer: &Viewer) -> Result<Value, Problem> {
         "vtt": { "status": presence(table.as_ref(), now) },
         "combat": combat,
         "instances": goals,
+        "cooldowns": cooldowns,
     }))
 }
 
@@ -75,6 +79,14 @@ fn shown_session(session: &SessionState) -> Value {
             json!({ "state": "ended", "id": id, "endedAt": ended_at })
         }
     }
+}
+
+/// The pause that a completed goal brought, with the same names as the facts about it; `None` for
+/// one whose end is not known.
+fn shown_cooldown(goal: &Instance, now: Timestamp) -> Option<Value> {
+    let Some(Cooldown::Until(until)) = goal.cooldown else { return None };
+    let shown = json!({ "until": until, "remainingSeconds": now.seconds_until(until) });
+    Some(Announcement::about(AnnouncementKind::InstanceCompleted, goal, shown).payload)
 }
 
 /// A goal with the same names as the facts about it.

@@ -45,6 +45,22 @@ async fn the_gm_starts_a_goal_and_every_member_sees_it() {
 }
 
 #[tokio::test]
+async fn goals_are_found_by_a_part_of_their_events_name() {
+    let evening = Evening::new().await;
+    let goal = open_goal(&evening).await;
+    let found = async |search: &str| {
+        let path = evening.path(&format!("instances?search={search}"));
+        evening.world.get(&path, &evening.gm).await
+    };
+    for search in ["INVERSER", "les%20d%C3%89s", "%20", ""] {
+        assert_eq!(found(search).await.body["items"][0]["id"], json!(goal), "{search}");
+    }
+    assert_eq!(found("nothing").await.body["items"], json!([]));
+    let long = found(&"x".repeat(101)).await;
+    assert_eq!((long.problem(400), long.fields()), ("invalid-input", vec!["search"]));
+}
+
+#[tokio::test]
 async fn a_goal_that_may_not_start_is_refused_with_the_reason_of_a_click() {
     let evening = Evening::new().await;
     open_goal(&evening).await;

@@ -39,6 +39,7 @@ fn gm_routes() -> Vec<Route> {
         route(Method::GET, "/campaigns/{c}/criticality-rules", Value::Null),
         route(Method::DELETE, "/campaigns/{c}/criticality-rules/{e}", Value::Null),
         route(Method::GET, "/campaigns/{c}/combat", Value::Null),
+        route(Method::GET, "/campaigns/{c}/events/{e}/preview", Value::Null),
     ]
 }
 

@@ -112,6 +112,44 @@ async fn a_snapshot_holds_every_open_goal_armed_ones_included() {
 }
 
 #[tokio::test]
+async fn a_snapshot_holds_the_pauses_that_end_by_themselves_and_are_the_readers() {
+    let stage = Stage::new().await;
+    let (campaign, event) = (fixtures::campaign(1), fixtures::invert_event());
+    let completed = |n, streamer| {
+        fixtures::executing_goal(fixtures::goal(
+            n,
+            &campaign,
+            &event,
+            &fixtures::streamer(streamer),
+        ))
+    };
+    let (mine, of_another) = (completed(1, 1), completed(2, 2));
+    let mut unit = stage.world.store.begin().await.unwrap();
+    unit.catalogue().insert(&event).await.unwrap();
+    for goal in [&mine, &of_another] {
+        assert!(unit.instances().insert(goal).await.unwrap());
+    }
+    unit.commit().await.unwrap();
+    stage.world.clock.advance(101);
+    let snapshot = stage.watch().await.next().await.data;
+    let shown = &snapshot["cooldowns"];
+    assert_eq!(shown.as_array().unwrap().len(), 1, "{shown}");
+    assert_eq!(shown[0]["eventId"], json!(event.id));
+    assert_eq!(shown[0]["eventSlug"], "test-invert");
+    assert_eq!(shown[0]["eventNames"]["en"], json!(event.name.en));
+    assert_eq!(
+        (&shown[0]["type"], &shown[0]["streamerId"]),
+        (&json!("individual"), &json!(first()))
+    );
+    assert_eq!(shown[0]["until"], json!(fixtures::at(301)));
+    assert_eq!(shown[0]["remainingSeconds"], 200);
+    let all = stage.read(&stage.gm, None).await.next().await.data["cooldowns"].clone();
+    assert_eq!(all.as_array().unwrap().len(), 2);
+    stage.world.clock.advance(300);
+    assert_eq!(stage.watch().await.next().await.data["cooldowns"], json!([]));
+}
+
+#[tokio::test]
 async fn a_snapshot_names_the_session_as_the_rest_of_the_api_does() {
     let stage = Stage::new().await;
     let sessions = format!("/api/v1/campaigns/{}/sessions", fixtures::campaign(1).id);

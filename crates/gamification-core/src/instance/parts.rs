@@ -19,6 +19,16 @@ pub struct EventLabel {
     pub action_type: String,
 }
 
+impl EventLabel {
+    /// Whether its slug or its name, in any language, has that in it, in any case of letters.
+    #[must_use]
+    pub fn has_in_it(&self, wanted: &str) -> bool {
+        let wanted = wanted.trim().to_lowercase();
+        let names = [Some(&self.slug), Some(&self.name.en), self.name.fr.as_ref()];
+        names.into_iter().flatten().any(|name| name.to_lowercase().contains(&wanted))
+    }
+}
+
 /// The rules of one goal, fixed when it opened: what viewers were promised.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GoalTerms {

@@ -16,6 +16,7 @@ use crate::login::{LoginSession, TwitchLogin};
 use crate::preferences::Preferences;
 use crate::redemption::{Redemption, Settlement};
 use crate::reward::Reward;
+use crate::stats::CampaignStats;
 use crate::time::Timestamp;
 use crate::vtt::{Combat, DiceRoll, VttClient, VttCommand, VttConnection};
 use async_trait::async_trait;
@@ -49,6 +50,8 @@ pub struct InstanceFilter {
     pub streamer: Option<StreamerId>,
     /// Of that event.
     pub event: Option<EventId>,
+    /// Whose event's slug or name has that in it, in any case of letters.
+    pub search: Option<String>,
 }
 
 /// Which redemptions are asked for; `None` does not filter.
@@ -188,6 +191,8 @@ pub trait Queries: Send + Sync {
     async fn ledger(&self, campaign: CampaignId, streamer: Option<StreamerId>) -> Read<Ledger>;
     /// Where the counted redemptions of a goal are.
     async fn tally_of_instance(&self, instance: InstanceId) -> Read<Tally>;
+    /// What came of the campaign's goals, in numbers. One consistent read.
+    async fn stats(&self, campaign: CampaignId, now: Timestamp) -> Read<CampaignStats>;
     /// The campaign's characters, ordered by name.
     async fn characters(&self, campaign: CampaignId) -> Read<Vec<Character>>;
     /// Whether an action can be about a character of that streamer: one that is assigned to them, or

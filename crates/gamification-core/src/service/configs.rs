@@ -32,7 +32,7 @@ pub struct ConfigChanges {
 }
 
 impl ConfigChanges {
-    fn applied_to(&self, config: &CampaignConfig) -> Served<CampaignConfig> {
+    pub(super) fn applied_to(&self, config: &CampaignConfig) -> Served<CampaignConfig> {
         let (mut config, mut errors) = (config.clone(), Vec::new());
         config.is_enabled = self.is_enabled.unwrap_or(config.is_enabled);
         set(&mut config.cost, self.cost, |n| limits::cost("cost", n), &mut errors);
@@ -159,6 +159,6 @@ impl Gamification {
 }
 
 /// A campaign uses built-in events and those that its GM made.
-fn may_use(campaign: &Campaign, event: &Event) -> bool {
+pub(super) fn may_use(campaign: &Campaign, event: &Event) -> bool {
     event.is_system || event.created_by == Some(campaign.owner_id)
 }

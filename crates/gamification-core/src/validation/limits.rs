@@ -27,6 +27,8 @@ pub const ARMED_TTL_SECONDS: RangeInclusive<u32> = 60..=86_400;
 pub const CONTRIBUTIONS_PER_VIEWER: RangeInclusive<u32> = 0..=100;
 /// The audience of a channel.
 pub const VIEWERS: RangeInclusive<u32> = 0..=10_000_000;
+/// Characters of what is looked for in a list.
+pub const SEARCH_CHARS: RangeInclusive<usize> = 1..=100;
 /// Characters of a chat message.
 pub const CHAT_CONTENT_CHARS: RangeInclusive<usize> = 1..=2000;
 /// Characters of what is said beside an effect, such as the troll message of an inversion.

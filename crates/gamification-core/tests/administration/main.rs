@@ -13,4 +13,5 @@ mod logins;
 mod members;
 mod opt_in;
 mod preferences;
+mod preview;
 mod sessions;

@@ -7,4 +7,5 @@ mod combat;
 mod desired_reward;
 mod goals;
 mod goals_properties;
+mod preview;
 mod settings;

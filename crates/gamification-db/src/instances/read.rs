@@ -1,15 +1,17 @@
 use super::open_of;
 use super::row::{from_row, instance, is_cooling, participant};
-use crate::codec::to_word;
-use crate::error::Stored;
+use crate::codec::{from_json, to_word};
+use crate::error::{Stored, store_error};
 use crate::page::{self, Place};
 use crate::rows;
 use gamification_core::ids::{CampaignId, InstanceId};
-use gamification_core::instance::Instance;
+use gamification_core::instance::{EventLabel, Instance};
 use gamification_core::ports::{InstanceFilter, Page, PageRequest};
 use gamification_core::time::Timestamp;
 use sea_orm::sea_query::Query;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Select};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+};
 
 async fn goals(c: &impl ConnectionTrait, found: Select<instance::Entity>) -> Stored<Vec<Instance>> {
     rows::all(c, found).await?.into_iter().map(from_row).collect()
@@ -63,6 +65,9 @@ pub(crate) async fn list(
             .take();
         found = found.filter(instance::Column::Id.in_subquery(theirs));
     }
+    if let Some(wanted) = &filter.search {
+        found = found.filter(instance::Column::Label.is_in(labels(c, campaign, wanted).await?));
+    }
     let list = format!("goals.{campaign}");
     let after = match page::place(&list, request)? {
         Some(place) => Some((place.micros, page::uuid_of(&place)?.into())),
@@ -75,4 +80,29 @@ pub(crate) async fn list(
         micros: goal.started_at.as_micros(),
         key: goal.id.to_string(),
     }))
+}
+
+/// The labels of the campaign's goals that have that in them, as they are stored: a few, whatever
+/// the number of goals. Compared here, since databases do not agree on the case of letters.
+async fn labels(
+    c: &impl ConnectionTrait,
+    campaign: CampaignId,
+    wanted: &str,
+) -> Stored<Vec<String>> {
+    let stored = instance::Entity::find()
+        .select_only()
+        .column(instance::Column::Label)
+        .distinct()
+        .filter(instance::Column::CampaignId.eq(campaign.0))
+        .into_tuple::<String>()
+        .all(c)
+        .await
+        .map_err(store_error)?;
+    let mut labels = Vec::new();
+    for label in stored {
+        if from_json::<EventLabel>("instances.label", &label)?.has_in_it(wanted) {
+            labels.push(label);
+        }
+    }
+    Ok(labels)
 }

@@ -22,6 +22,7 @@ pub mod resume;
 pub mod rewards;
 pub mod rolls;
 pub mod settlement;
+pub mod stats;
 mod support;
 pub mod tables;
 pub mod transactions;
@@ -152,6 +153,13 @@ macro_rules! store_contract {
                 a_goal_that_ended_without_its_redemptions_is_an_imbalance,
                 the_tally_of_a_goal_holds_its_counted_redemptions,
             }
+            $crate::contract::store::stats => stats {
+                a_campaign_without_goals_has_empty_statistics,
+                goals_are_counted_by_where_they_stand,
+                who_gave_most_is_told_without_what_was_given_back,
+                a_goal_filled_with_its_last_click,
+                points_are_told_for_the_day_on_which_something_became_of_them,
+            }
             $crate::contract::store::log => log {
                 sequence_numbers_are_consecutive_per_campaign,
                 facts_come_back_as_they_were_told,
@@ -250,6 +258,7 @@ macro_rules! store_contract {
                 rows_of_the_same_moment_are_told_apart_across_parts,
                 a_row_that_comes_meanwhile_is_neither_repeated_nor_in_the_way,
                 goals_are_filtered,
+                goals_are_found_by_a_part_of_their_events_name,
                 redemptions_are_filtered,
                 the_catalogue_is_listed_by_slug,
                 campaigns_of_a_person_are_listed,

@@ -16,6 +16,7 @@ pub(super) fn is_asked_for(goal: &Instance, filter: &InstanceFilter) -> bool {
     filter.status.is_none_or(|status| goal.status() == status)
         && filter.event.is_none_or(|event| goal.event_id == event)
         && filter.streamer.is_none_or(takes_part)
+        && filter.search.as_ref().is_none_or(|wanted| goal.label.has_in_it(wanted))
 }
 
 impl State {

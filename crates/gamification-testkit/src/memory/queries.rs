@@ -22,6 +22,7 @@ use gamification_core::ports::{
 use gamification_core::preferences::Preferences;
 use gamification_core::redemption::Redemption;
 use gamification_core::reward::Reward;
+use gamification_core::stats::CampaignStats;
 use gamification_core::time::Timestamp;
 use gamification_core::vtt::{Combat, DiceRoll, VttClient, VttCommand, VttConnection};
 use std::cmp::Reverse;
@@ -251,6 +252,10 @@ impl Queries for MemoryStore {
 
     async fn tally_of_instance(&self, instance: InstanceId) -> Read<Tally> {
         Ok(self.snapshot()?.tally_of_instance(instance))
+    }
+
+    async fn stats(&self, campaign: CampaignId, now: Timestamp) -> Read<CampaignStats> {
+        Ok(self.snapshot()?.stats(campaign, now))
     }
 
     async fn characters(&self, campaign: CampaignId) -> Read<Vec<Character>> {

@@ -8,6 +8,7 @@ pub(in crate::api) use names::InstanceStatusName;
 use super::super::types::Moment;
 use super::command::CommandView;
 use super::event::ScopeName;
+use super::names::EventNames;
 use super::roll::CriticalKindName;
 use gamification_core::instance::{GoalScope, Instance, InstanceState, Participant};
 use gamification_core::objective::percentage;
@@ -103,10 +104,7 @@ impl InstanceView {
             event_id: goal.event_id.0,
             event_slug: goal.label.slug.clone(),
             event_name: goal.label.name.en.clone(),
-            event_names: EventNames {
-                en: goal.label.name.en.clone(),
-                fr: goal.label.name.fr.clone(),
-            },
+            event_names: goal.label.name.clone().into(),
             action_type: goal.label.action_type.clone(),
             type_: match goal.scope {
                 GoalScope::Streamer(_) => ScopeName::Individual,
@@ -183,16 +181,6 @@ impl InstanceView {
             }
         }
     }
-}
-
-/// An event's name in every language that it has.
-#[derive(Debug, Clone, Object)]
-#[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
-struct EventNames {
-    /// In English, or in whatever language its author wrote.
-    en: String,
-    /// In French, of built-in events.
-    fr: Option<String>,
 }
 
 /// A channel's part in a goal.

@@ -1,4 +1,7 @@
-//! The core's enums as the API names them.
+//! The core's enums as the API names them, and the names of events.
+
+use gamification_core::event::LocalizedText;
+use poem_openapi::Object;
 
 /// Declares an enum of the API that has exactly the variants of one of the core, with the way there
 /// and back; the text after `as` is its name in the document. A variant that the core gets later
@@ -33,3 +36,19 @@ macro_rules! names {
 }
 
 pub(in crate::api) use names;
+
+/// An event's name in every language that it has.
+#[derive(Debug, Clone, Object)]
+#[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
+pub(in crate::api) struct EventNames {
+    /// In English, or in whatever language its author wrote.
+    en: String,
+    /// In French, of built-in events.
+    fr: Option<String>,
+}
+
+impl From<LocalizedText> for EventNames {
+    fn from(name: LocalizedText) -> Self {
+        Self { en: name.en, fr: name.fr }
+    }
+}

@@ -3,7 +3,7 @@ use super::support::{Game, cancelled, committed, first};
 use crate::fixtures::{self, at};
 use gamification_core::access::AuditEntry;
 use gamification_core::campaign::{Campaign, Membership, MembershipStatus};
-use gamification_core::event::Event;
+use gamification_core::event::{Event, LocalizedText};
 use gamification_core::ids::RedemptionId;
 use gamification_core::instance::InstanceStatus;
 use gamification_core::ports::{
@@ -104,7 +104,7 @@ pub async fn goals_are_filtered(under_test: &StoreUnderTest) {
         game.insert(goal).await;
     }
     let list = async |status, streamer, event| {
-        let filter = InstanceFilter { status, streamer, event };
+        let filter = InstanceFilter { status, streamer, event, search: None };
         let pages = all_pages(1, async |request| {
             game.queries.instances(game.campaign.id, filter.clone(), request).await
         });
@@ -122,6 +122,29 @@ pub async fn goals_are_filtered(under_test: &StoreUnderTest) {
     let cancelled = Some(InstanceStatus::Cancelled);
     assert_eq!(list(cancelled, None, None).await, [ended]);
     assert_eq!(list(Some(InstanceStatus::Expired), None, None).await, []);
+}
+
+pub async fn goals_are_found_by_a_part_of_their_events_name(under_test: &StoreUnderTest) {
+    let game = Game::set_up(under_test).await;
+    let mut named = game.goal(1, 0);
+    named.label.name = LocalizedText { en: "100%_Dé".into(), fr: Some("L'ÉPÉE".into()) };
+    let (plain, group) = (game.goal(2, 1), game.group_goal(3));
+    for goal in [&named, &plain, &group] {
+        game.insert(goal).await;
+    }
+    let search = async |wanted: &str| {
+        let filter = InstanceFilter { search: Some(wanted.to_owned()), ..Default::default() };
+        let pages = all_pages(1, async |request| {
+            game.queries.instances(game.campaign.id, filter.clone(), request).await
+        });
+        pages.await.concat()
+    };
+    assert_eq!(search("épée").await, [named.clone()]);
+    assert_eq!(search("0%_dÉ").await, [named.clone()]);
+    assert_eq!(search("%").await, [named.clone()], "no sign has a meaning of its own");
+    assert_eq!(search(&plain.label.slug.to_uppercase()).await, [plain, named.clone()]);
+    assert_eq!(search("slug").await, []);
+    assert_eq!(search(" ").await.len(), 3);
 }
 
 pub async fn redemptions_are_filtered(under_test: &StoreUnderTest) {

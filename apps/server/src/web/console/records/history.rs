@@ -77,6 +77,7 @@ fn wished(wish: &Wish) -> Result<InstanceFilter, Problem> {
         status: wish.word("status")?,
         streamer: wish.id("streamer")?,
         event: wish.id("event")?,
+        search: None,
     })
 }
 
