@@ -5,18 +5,16 @@
 #![allow(clippy::disallowed_methods, reason = "a benchmark reads the environment and the clock")]
 
 mod door;
+mod webhook;
 
 use door::{Door, Outcome, variable};
-use hmac::{Hmac, Mac};
 use reqwest::Method;
 use serde_json::{Value, json};
-use sha2::Sha256;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 use tokio::task::JoinSet;
+use webhook::Click;
 
 /// The server with what this storm needs besides.
 struct Storm {
@@ -92,9 +90,10 @@ async fn rain(
                 if number >= clicks {
                     return Outcome::Ok(latencies);
                 }
-                let body = message(number, &reward, &channel)?;
+                let click = Click { number, reward: &reward, channel: &channel };
+                let message = click.message(&storm.secret)?;
                 let begun = Instant::now();
-                deliver(&storm, number, body).await?;
+                message.deliver(&storm.door).await?;
                 latencies.push(begun.elapsed());
             }
         });
@@ -104,55 +103,6 @@ async fn rain(
         latencies.extend(finished??);
     }
     Ok(latencies)
-}
-
-fn message(number: usize, reward: &str, channel: &str) -> Outcome<String> {
-    let now = OffsetDateTime::now_utc().format(&Rfc3339)?;
-    let kind = "channel.channel_points_custom_reward_redemption.add";
-    Ok(json!({
-        "subscription": {
-            "id": "storm", "type": kind, "version": "1", "status": "enabled", "cost": 0,
-            "condition": { "broadcaster_user_id": channel },
-            "transport": { "method": "webhook", "callback": "http://127.0.0.1/" },
-            "created_at": now,
-        },
-        "event": {
-            "id": format!("storm-{number}"), "broadcaster_user_id": channel,
-            "broadcaster_user_login": "alice", "broadcaster_user_name": "Alice",
-            "user_id": format!("{}", 5_000_000 + number), "user_login": "viewer",
-            "user_name": "Viewer", "user_input": "", "status": "unfulfilled",
-            "reward": { "id": reward, "title": "Click storm", "cost": 1, "prompt": "" },
-            "redeemed_at": now,
-        },
-    })
-    .to_string())
-}
-
-async fn deliver(storm: &Storm, number: usize, body: String) -> Outcome<()> {
-    let id = format!("message-{number}");
-    let at = OffsetDateTime::now_utc().format(&Rfc3339)?;
-    let mut mac = Hmac::<Sha256>::new_from_slice(storm.secret.as_bytes())?;
-    mac.update(id.as_bytes());
-    mac.update(at.as_bytes());
-    mac.update(body.as_bytes());
-    let digest: String =
-        mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
-    let door = &storm.door;
-    let answer = door
-        .http
-        .post(format!("{}/webhooks/twitch/eventsub", door.server))
-        .header("Twitch-Eventsub-Message-Id", id)
-        .header("Twitch-Eventsub-Message-Timestamp", at)
-        .header("Twitch-Eventsub-Message-Type", "notification")
-        .header("Twitch-Eventsub-Message-Signature", format!("sha256={digest}"))
-        .header("Content-Type", "application/json")
-        .body(body)
-        .send()
-        .await?;
-    if answer.status().is_success() {
-        return Ok(());
-    }
-    Err(format!("click {number} was answered {}", answer.status()).into())
 }
 
 async fn verify(door: &Door, goal: &Goal, clicks: usize) -> Outcome<()> {
