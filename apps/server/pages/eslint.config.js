@@ -47,7 +47,7 @@ export default [
   },
   {
     // What is given to a page is run in the page.
-    files: ["tests/browser/**/*.js"],
+    files: ["tests/{browser,pictures}/**/*.js"],
     languageOptions: { globals: { ...globals.node, ...globals.browser } },
   },
   { files: ["*.js"], rules },

@@ -57,7 +57,7 @@ test("what one game master stops is stopped on the other's console at once", asy
   await second.page.getByText("Live", { exact: true }).waitFor();
   await first.page.getByRole("button", STOP).click();
   await first.gm.done("The goal is stopped");
-  await second.page.getByText("Stopped: points returned").waitFor();
+  await second.page.locator(".badge", { hasText: "Stopped: points returned" }).waitFor();
   assert.equal(await second.page.getByRole("button", STOP).count(), 0);
 });
 

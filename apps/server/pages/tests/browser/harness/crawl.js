@@ -15,8 +15,7 @@ export async function walk(visit, starts, look) {
     seen.add(key);
     if (seen.size > PAGES_MAX) throw new Error(`more than ${PAGES_MAX} pages: ${[...seen]}`);
     const response = await visit.goto(path);
-    if (response.status() !== 200) throw new Error(`${path}: ${response.status()}`);
-    await look(path);
+    await look(path, response.status());
     queue.push(...(await linksOf(visit)));
   }
   return [...seen];

@@ -34,6 +34,12 @@ export class GameMaster {
     await this.done("The event is on");
   }
 
+  async setUpPracticeTable() {
+    await this.open("Table");
+    await this.press("Set up a practice table");
+    await this.done("The practice table is there");
+  }
+
   async press(name) {
     await this.page.getByRole("button", { name, exact: true }).click();
   }

@@ -15,11 +15,14 @@ export async function assertNothingRan(page) {
   assert.equal(await page.evaluate(() => globalThis.hasRun), undefined);
 }
 
-/** Nobody has to scroll sideways. */
+/** Nobody has to scroll sideways; who is too wide is told. */
 export async function assertFits(page) {
-  const [needed, there] = await page.evaluate(() => {
+  const tooWide = await page.evaluate(() => {
     const { scrollWidth, clientWidth } = document.documentElement;
-    return [scrollWidth, clientWidth];
+    if (scrollWidth <= clientWidth) return [];
+    const all = [...document.body.querySelectorAll("*")];
+    const out = all.filter((element) => element.getBoundingClientRect().right > clientWidth);
+    return out.map(({ tagName, id, className }) => `${tagName} #${id} .${className}`);
   });
-  assert.ok(needed <= there, `${page.url()} is ${needed} wide, the window ${there}`);
+  assert.deepEqual(tooWide, [], `too wide: ${page.url()}`);
 }
