@@ -85,6 +85,16 @@ impl Attempt {
         Ok(Self { submission: submission.clone(), problem: Some(problem) })
     }
 
+    /// That form, which was only tried.
+    pub(crate) fn tried(submission: &Submission) -> Self {
+        Self { submission: submission.clone(), problem: None }
+    }
+
+    /// What was typed.
+    pub(crate) const fn submission(&self) -> &Submission {
+        &self.submission
+    }
+
     /// The status of the page that shows it.
     pub(crate) fn status(&self) -> StatusCode {
         self.problem.as_ref().map_or(StatusCode::OK, Problem::status)

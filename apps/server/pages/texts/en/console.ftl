@@ -238,3 +238,21 @@ done-clicked = The viewers have clicked.
 done-clicked-partly = Some clicks were made; Twitch refused the others, because the reward is paused now.
 done-clicks-refused = Twitch refused every click: the reward is paused, so nobody can spend points for nothing.
 done-rolled = The die has fallen.
+
+## What a setting would ask.
+
+preview-show = Show what it asks
+preview-title = What it asks of your viewers now
+preview-lead = Calculated as real goals are, with who watches at this moment.
+preview-audience = Viewers
+preview-clicks = Clicks
+preview-cost = Per click
+preview-points = Points in all
+preview-offline = offline
+preview-left-out = left out
+preview-curve-title = How fast a goal would fill
+preview-curve = Minutes until the goal is full, by the share of viewers who take part, each clicking every { $seconds } seconds
+preview-curve-share = viewers who take part, %
+preview-curve-minutes = minutes
+preview-never = never
+preview-nobody-live = No channel is live: the least number of clicks holds, and there is no audience to draw a curve for.

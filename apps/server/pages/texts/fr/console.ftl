@@ -238,3 +238,21 @@ done-clicked = Les spectateurs ont cliqué.
 done-clicked-partly = Une partie des clics a été faite ; Twitch a refusé les autres, car la récompense est maintenant suspendue.
 done-clicks-refused = Twitch a refusé tous les clics : la récompense est suspendue, personne ne dépense donc de points pour rien.
 done-rolled = Le dé est tombé.
+
+## Ce qu’un réglage demanderait.
+
+preview-show = Montrer ce que cela demande
+preview-title = Ce que cela demande à vos spectateurs maintenant
+preview-lead = Calculé comme les vrais objectifs, avec le public de cet instant.
+preview-audience = Spectateurs
+preview-clicks = Clics
+preview-cost = Par clic
+preview-points = Points en tout
+preview-offline = hors ligne
+preview-left-out = laissée de côté
+preview-curve-title = À quelle vitesse un objectif se remplirait
+preview-curve = Minutes jusqu’à ce que l’objectif soit atteint, selon la part des spectateurs qui participent, chacun cliquant toutes les { $seconds } secondes
+preview-curve-share = spectateurs qui participent, %
+preview-curve-minutes = minutes
+preview-never = jamais
+preview-nobody-live = Aucune chaîne n’est en direct : le nombre minimal de clics s’applique, et il n’y a pas de public pour tracer une courbe.

@@ -1,5 +1,6 @@
 //! `/console/{campaign}/events`: what viewers can make happen, and how hard it is.
 
+mod preview;
 mod setting;
 
 pub(super) use setting::{configure, show_event};

@@ -1,5 +1,6 @@
 //! `/console/{campaign}/events/{event}`: how one event is played in the campaign.
 
+use super::preview::{Preview, draft};
 use super::{Setting, setting};
 use crate::problem::Problem;
 use crate::services::Shared;
@@ -9,7 +10,7 @@ use crate::web::page::{Page, go_to, show, show_as};
 use crate::web::visitor::Visitor;
 use askama::Template;
 use gamification_core::ids::{CampaignId, EventId};
-use gamification_core::service::ConfigChanges;
+use gamification_core::service::{ConfigChanges, PreviewDraft};
 use poem::web::{Data, Path};
 use poem::{Response, handler};
 use uuid::Uuid;
@@ -26,6 +27,7 @@ struct EventPage {
     page: Page,
     frame: Frame,
     setting: Setting,
+    preview: Preview,
     attempt: Attempt,
 }
 
@@ -72,7 +74,7 @@ pub(in crate::web::console) async fn show_event(
 }
 
 /// `POST /console/{campaign}/events/{event}`: switches the event on or off (`intent` is `on` or
-/// `off`), or saves how it is played.
+/// `off`), shows what the form would ask of viewers (`preview`), or saves how it is played.
 #[handler]
 pub(in crate::web::console) async fn configure(
     services: Data<&Shared>,
@@ -80,6 +82,10 @@ pub(in crate::web::console) async fn configure(
     Path((campaign, event)): Path<(Uuid, Uuid)>,
 ) -> Result<Response, Problem> {
     let intent = visitor.submission.text("intent");
+    if intent == "preview" {
+        let attempt = Attempt::tried(&visitor.submission);
+        return show(&event_page(&services, &visitor, campaign, event, attempt).await?);
+    }
     let list = format!("/console/{campaign}/events");
     let address = match intent {
         "on" => format!("{list}?done=event-on"),
@@ -116,7 +122,7 @@ async fn try_configure(
 }
 
 /// What the form says. An empty field clears the override.
-fn wish(form: &Submission) -> Result<ConfigChanges, Problem> {
+pub(super) fn wish(form: &Submission) -> Result<ConfigChanges, Problem> {
     const NUMBER: &str = "must be a number";
     const WHOLE: &str = "must be a whole number";
     let field = match form.text("difficulty") {
@@ -139,7 +145,7 @@ async fn event_page(
     visitor: &Visitor,
     campaign: Uuid,
     event: Uuid,
-    attempt: Attempt,
+    mut attempt: Attempt,
 ) -> Result<EventPage, Problem> {
     let (_, frame) = Frame::of(services, visitor, campaign, "events").await?;
     let queries = &services.core.ports().queries;
@@ -151,5 +157,18 @@ async fn event_page(
     let name = known.name.in_language(visitor.texts.language().code()).to_owned();
     let page = Page::new(services, visitor, format!("{name} · {}", frame.campaign.name));
     let configs = queries.campaign_configs(frame.campaign.id).await?;
-    Ok(EventPage { page, setting: setting(frame.campaign.id, known, &configs), frame, attempt })
+    let (id, event) = (frame.campaign.id, known.id);
+    let tried = match draft(attempt.submission()) {
+        Ok(draft) => Preview::of(services, &page, id, event, draft).await,
+        Err(problem) => Err(problem),
+    };
+    let preview = match tried {
+        Ok(preview) => preview,
+        // What was typed cannot be tried: its mistakes are told, and what holds now is shown.
+        Err(problem) => {
+            attempt = Attempt::refused(attempt.submission(), problem)?;
+            Preview::of(services, &page, id, event, PreviewDraft::default()).await?
+        }
+    };
+    Ok(EventPage { page, setting: setting(id, known, &configs), frame, preview, attempt })
 }
