@@ -2,7 +2,8 @@ import { countDown, localise } from "./moments.js";
 import { openStream } from "./stream.js";
 
 // Parts of a page that follow the server: `data-live` is the address of the part, made anew by the
-// server, `data-live-stream` that of the stream whose facts make it worth a look.
+// server, `data-live-stream` that of the stream whose facts make it worth a look. What changes without
+// a fact is looked at every `data-live-seconds`.
 
 /** Facts that come close together are worth one look. */
 const GATHER_MS = 150;
@@ -85,8 +86,10 @@ function words(part) {
 const byStream = new Map();
 for (const part of document.querySelectorAll("[data-live]")) {
   if (!(part instanceof HTMLElement)) continue;
-  const stream = part.dataset.liveStream ?? "";
-  byStream.set(stream, [...(byStream.get(stream) ?? []), follow(part)]);
+  const { liveStream, liveSeconds } = part.dataset;
+  const wake = follow(part);
+  if (liveSeconds !== undefined) setInterval(wake, Number(liveSeconds) * 1_000);
+  if (liveStream !== undefined) byStream.set(liveStream, [...(byStream.get(liveStream) ?? []), wake]);
 }
 
 for (const [path, parts] of byStream) {

@@ -2,7 +2,9 @@
 
 mod acts;
 mod campaigns;
+mod look;
 mod offers;
+mod overlay;
 mod overview;
 mod points;
 #[cfg(feature = "sandbox")]
@@ -27,6 +29,7 @@ pub(super) fn pages(routes: Route) -> Route {
         .at("/channel", open(get(campaigns::list)))
         .at("/channel/:campaign", open(get(overview::show_channel).post(acts::take_form)))
         .at("/channel/:campaign/now", open(get(overview::show_now)))
+        .at("/channel/:campaign/overlay", open(get(overview::show_overlay)))
         .at("/channel/:campaign/points", open(get(overview::show_points)))
 }
 
@@ -35,6 +38,7 @@ pub(super) fn add_routes(table: &mut RouteTable) {
     table.add("/channel", ["get"]);
     table.add("/channel/{campaign}", ["get", "post"]);
     table.add("/channel/{campaign}/now", ["get"]);
+    table.add("/channel/{campaign}/overlay", ["get"]);
     table.add("/channel/{campaign}/points", ["get"]);
 }
 

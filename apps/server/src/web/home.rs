@@ -9,6 +9,7 @@ use crate::sign_in::is_local_path;
 use askama::Template;
 use gamification_core::campaign::Campaign;
 use gamification_core::ports::PageRequest;
+use gamification_core::preferences::Preferences;
 use poem::http::{HeaderValue, header};
 use poem::web::{Data, Query};
 use poem::{Response, handler};
@@ -109,13 +110,20 @@ async fn sandbox_people(_services: &Shared) -> Result<Vec<Somebody>, Problem> {
     Ok(Vec::new())
 }
 
-/// `POST /language`: the browser keeps the choice, and goes back to the page on which it was made.
+/// `POST /language`: the browser keeps the choice, and goes back to the page on which it was made. Of
+/// who is signed in, we keep it too.
 #[handler]
 pub(super) async fn choose_language(
     services: Data<&Shared>,
     visitor: Visitor,
 ) -> Result<Response, Problem> {
     let language: Language = visitor.submission.required("language", "en or fr")?;
+    if let Some(person) = visitor.principal() {
+        let chosen = services.core.ports().queries.preferences(person.user.id).await?;
+        let mut chosen = chosen.unwrap_or_else(|| Preferences::of(person.user.id));
+        chosen.language = Some(language.into());
+        services.core.save_preferences(&person.actor(), &chosen).await?;
+    }
     let back = visitor.submission.text("return");
     let back = if is_local_path(back) { back } else { "/" };
     let mut response = go_to(back);

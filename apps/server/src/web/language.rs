@@ -1,6 +1,7 @@
 //! Which of the two languages a page speaks.
 
 use crate::auth::cookie;
+use gamification_core::preferences;
 use poem::Request;
 use poem::http::header;
 use std::str::FromStr;
@@ -57,6 +58,24 @@ impl Language {
     pub(crate) fn set_cookie(self, is_https: bool) -> String {
         let (code, secure) = (self.code(), if is_https { "; Secure" } else { "" });
         format!("{COOKIE}={code}; Path=/; Max-Age={YEAR_SECONDS}; SameSite=Lax{secure}")
+    }
+}
+
+impl From<preferences::Language> for Language {
+    fn from(language: preferences::Language) -> Self {
+        match language {
+            preferences::Language::English => Self::English,
+            preferences::Language::French => Self::French,
+        }
+    }
+}
+
+impl From<Language> for preferences::Language {
+    fn from(language: Language) -> Self {
+        match language {
+            Language::English => Self::English,
+            Language::French => Self::French,
+        }
     }
 }
 

@@ -24,7 +24,8 @@ pub(crate) struct Visitor {
 }
 
 impl Visitor {
-    /// The visitor that sent the request. A session that has ended counts as none.
+    /// The visitor that sent the request. A session that has ended counts as none. Who is signed
+    /// in and has chosen a language reads that one in every browser.
     ///
     /// # Errors
     /// When the store does not answer.
@@ -34,7 +35,14 @@ impl Visitor {
             Err(problem) if problem.status() == StatusCode::UNAUTHORIZED => None,
             Err(problem) => return Err(problem),
         };
-        Ok(Self { principal, ..Self::unknown(request) })
+        let mut visitor = Self { principal, ..Self::unknown(request) };
+        if let Some(person) = visitor.principal() {
+            let chosen = services.core.ports().queries.preferences(person.user.id).await?;
+            if let Some(language) = chosen.and_then(|chosen| chosen.language) {
+                visitor.texts = Texts::of(language.into());
+            }
+        }
+        Ok(visitor)
     }
 
     /// A visitor of whom nothing can be known now.

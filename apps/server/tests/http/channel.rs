@@ -4,6 +4,7 @@ use crate::lobby::{DICE_INVERT, Lobby};
 use crate::support::Reply;
 use gamification_core::campaign::{MembershipStatus, User};
 use gamification_core::ports::{Clock, TwitchRewards};
+use gamification_core::preferences::OverlayTheme;
 use gamification_server::auth::{csrf_token, new_session_secret};
 use gamification_testkit::fixtures;
 use poem::Request;
@@ -37,19 +38,23 @@ impl<'l> Tab<'l> {
 
     /// Sends a form of the streamer's page, as that page would.
     async fn send(&self, fields: &[(&str, &str)]) -> Reply {
-        let token = csrf_token(&self.secret);
-        let proof = [("csrfToken", token.as_str())];
-        self.send_with(&[fields, &proof].concat()).await
+        self.send_to(&self.page(), fields).await
     }
 
-    async fn send_with(&self, fields: &[(&str, &str)]) -> Reply {
-        let body = serde_urlencoded::to_string(fields).unwrap();
+    async fn send_to(&self, path: &str, fields: &[(&str, &str)]) -> Reply {
+        let token = csrf_token(&self.secret);
+        self.send_with(path, &token, fields).await
+    }
+
+    async fn send_with(&self, path: &str, token: &str, fields: &[(&str, &str)]) -> Reply {
+        let fields = [fields, &[("csrfToken", token)]].concat();
         let request = Request::builder()
             .method(Method::POST)
-            .uri(self.page().parse().unwrap())
+            .uri(path.parse().unwrap())
             .content_type("application/x-www-form-urlencoded")
             .header("cookie", self.cookie())
             .header("origin", &self.lobby.world.services.public_url);
+        let body = serde_urlencoded::to_string(&fields).unwrap();
         self.lobby.world.send(request.body(body)).await
     }
 
@@ -163,7 +168,7 @@ async fn a_form_of_another_sign_in_is_asked_again_and_changes_nothing() {
     let alice = fixtures::streamer(1);
     let tab = Tab::of(&lobby, &alice).await;
     for token in ["", "0".repeat(64).as_str()] {
-        let reply = tab.send_with(&[("action", "withdraw"), ("csrfToken", token)]).await;
+        let reply = tab.send_with(&tab.page(), token, &[("action", "withdraw")]).await;
         assert_eq!(reply.status, 409, "{}", reply.text);
         assert!(reply.text.contains("value=\"withdraw\""), "{}", reply.text);
     }
@@ -218,4 +223,63 @@ async fn who_leaves_is_out_of_the_game() {
     let tab = Tab::of(&lobby, &fixtures::streamer(1)).await;
     assert_eq!(led_to(&tab.send(&[("action", "leave")]).await), "/channel?done=channel-left");
     assert_eq!(tab.get(&tab.page()).await.status, 404);
+}
+
+/// The overlay's address, where the page shows one.
+fn overlay_address(page: &Reply) -> Option<String> {
+    let start = page.text.find("/overlay/ov_")?;
+    let rest = &page.text[start..];
+    Some(rest[..rest.find('"')?].to_owned())
+}
+
+#[tokio::test]
+async fn the_overlay_gets_an_address_that_can_be_seen_again_and_replaced() {
+    let lobby = Lobby::open().await;
+    let tab = Tab::of(&lobby, &fixtures::streamer(1)).await;
+    assert_eq!(overlay_address(&tab.get(&tab.page()).await), None);
+    assert_eq!(led_to(&tab.send(&[("action", "overlay")]).await), done(&tab, "overlay-made"));
+    let first = overlay_address(&tab.get(&tab.page()).await).unwrap();
+    assert_eq!(overlay_address(&tab.get(&tab.page()).await).as_ref(), Some(&first));
+    let reply = tab.send(&[("action", "overlay")]).await;
+    assert_eq!(led_to(&reply), done(&tab, "overlay-replaced"));
+    assert_ne!(overlay_address(&tab.get(&tab.page()).await).unwrap(), first);
+    let stream = lobby.world.get(&format!("{first}/stream"), "").await;
+    assert_eq!(stream.status, 404, "{}", stream.text);
+}
+
+#[tokio::test]
+async fn rules_that_load_something_are_refused_and_stay_in_the_field() {
+    let lobby = Lobby::open().await;
+    let alice = fixtures::streamer(1);
+    let tab = Tab::of(&lobby, &alice).await;
+    let look = |css: &'static str| {
+        let fields = [("action", "look"), ("theme", "parchment"), ("customCss", css)];
+        let tab = &tab;
+        async move { tab.send(&fields).await }
+    };
+    let evil = "body { background: url(https://evil.example/x) }";
+    let reply = look(evil).await;
+    assert_eq!(reply.status, 422, "{}", reply.text);
+    assert!(reply.text.contains(evil), "{}", reply.text);
+    assert!(reply.text.contains("id=\"customCss-error\""), "{}", reply.text);
+    assert!(lobby.world.queries().preferences(alice.id).await.unwrap().is_none());
+    let reply = look(".card { color: red }").await;
+    assert_eq!(led_to(&reply), done(&tab, "look-saved"));
+    let chosen = lobby.world.queries().preferences(alice.id).await.unwrap().unwrap();
+    assert_eq!(chosen.overlay.theme, OverlayTheme::Parchment);
+    assert_eq!(chosen.overlay.custom_css.as_deref(), Some(".card { color: red }"));
+}
+
+#[tokio::test]
+async fn the_language_that_somebody_chose_is_theirs_in_every_browser() {
+    let lobby = Lobby::open().await;
+    let alice = fixtures::streamer(1);
+    let (first, second) = (Tab::of(&lobby, &alice).await, Tab::of(&lobby, &alice).await);
+    assert!(second.get(&second.page()).await.text.contains("<html lang=\"en\">"));
+    let fields = [("language", "fr"), ("return", "/channel")];
+    let reply = first.send_to("/language", &fields).await;
+    assert_eq!(led_to(&reply), "/channel");
+    let page = second.get(&second.page()).await;
+    assert!(page.text.contains("<html lang=\"fr\">"), "{}", page.text);
+    assert!(page.text.contains("Votre chaîne sur Twitch"), "{}", page.text);
 }

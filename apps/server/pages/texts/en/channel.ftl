@@ -153,6 +153,54 @@ rehearsal-click = Have viewers click
 done-channel-clicked = Your invented viewers have clicked. What becomes of it stands under “What happened to the points”.
 done-channel-clicks-refused = Twitch refused the clicks: the reward cannot be redeemed now. The reason stands under “On your channel now”.
 
+## The overlay.
+
+overlay-card = Your overlay
+overlay-hint = It shows the goals over your picture in OBS. Its address is secret: who knows it sees what your viewers see, and can change nothing.
+overlay-never-seen = Not seen yet
+overlay-missed = Not there
+overlay-there = There
+overlay-hidden = Loaded, in no visible scene
+overlay-on-air = On air
+overlay-seen = seen { $time } ago
+overlay-show = Show the address (not on stream!)
+overlay-address = Address of the overlay
+overlay-address-hint = For the URL of the browser source in OBS.
+overlay-copy = Copy the address
+overlay-copied = Copied
+overlay-open = Open the overlay
+overlay-not-kept = This address was shown only once, when it was made. Replace it to see it again.
+overlay-make = Make the address
+overlay-replace = Replace the address
+overlay-replace-hint = The old one stops working at once.
+overlay-made-at = Made on
+obs-title = How to put it into OBS
+obs-add = In OBS, press + below “Sources”, choose “Browser”, and enter exactly this:
+obs-settings = Properties of the browser source
+obs-url = the address of the overlay
+obs-width = Width
+obs-height = Height
+obs-fps = Use custom frame rate
+obs-css = Custom CSS
+obs-shutdown = Shutdown source when not visible
+obs-refresh = Refresh browser when scene becomes active
+obs-off = off
+obs-empty = empty: delete what stands there
+look-title = How the overlay looks
+look-language = Language of your viewers
+look-language-any = As the browser of OBS
+look-theme = Theme
+theme-ember = Ember: dark and glowing
+theme-parchment = Parchment: light, like a page of a book
+theme-contrast = Contrast: plain, readable over any picture
+look-css = Rules of your own (CSS)
+look-css-hint = At most 64 KiB. Nothing may be loaded from elsewhere; pictures only as data:image.
+look-file = Fill the field with a file
+look-save = Save the look
+done-channel-overlay-made = The overlay has an address. Copy it into OBS.
+done-channel-overlay-replaced = The overlay has a new address. Copy it into OBS; the old one no longer works.
+done-channel-look-saved = Saved. The overlay looks like that when it is next loaded.
+
 ## What was done.
 
 done-channel-joined = You take part. Switch on what your viewers may do.

@@ -153,6 +153,54 @@ rehearsal-click = Faire cliquer des spectateurs
 done-channel-clicked = Vos spectateurs inventés ont cliqué. La suite figure sous « Ce que sont devenus les points ».
 done-channel-clicks-refused = Twitch a refusé les clics : la récompense n’est pas utilisable en ce moment. La raison figure sous « Sur votre chaîne en ce moment ».
 
+## L’overlay.
+
+overlay-card = Votre overlay
+overlay-hint = Il montre les objectifs par-dessus votre image dans OBS. Son adresse est secrète : qui la connaît voit ce que voient vos spectateurs, et ne peut rien changer.
+overlay-never-seen = Pas encore vu
+overlay-missed = Absent
+overlay-there = Présent
+overlay-hidden = Chargé, dans aucune scène visible
+overlay-on-air = À l’antenne
+overlay-seen = vu il y a { $time }
+overlay-show = Montrer l’adresse (pas à l’antenne !)
+overlay-address = Adresse de l’overlay
+overlay-address-hint = Pour l’URL de la source navigateur dans OBS.
+overlay-copy = Copier l’adresse
+overlay-copied = Copiée
+overlay-open = Ouvrir l’overlay
+overlay-not-kept = Cette adresse n’a été montrée qu’une fois, à sa création. Remplacez-la pour la revoir.
+overlay-make = Créer l’adresse
+overlay-replace = Remplacer l’adresse
+overlay-replace-hint = L’ancienne cesse aussitôt de fonctionner.
+overlay-made-at = Créée le
+obs-title = Comment le mettre dans OBS
+obs-add = Dans OBS, appuyez sur + sous « Sources », choisissez « Navigateur » et saisissez exactement ceci :
+obs-settings = Propriétés de la source navigateur
+obs-url = l’adresse de l’overlay
+obs-width = Largeur
+obs-height = Hauteur
+obs-fps = Utiliser une fréquence d’images personnalisée
+obs-css = CSS personnalisé
+obs-shutdown = Désactiver la source quand elle n’est pas visible
+obs-refresh = Rafraîchir le navigateur lorsque la scène devient active
+obs-off = non
+obs-empty = vide : effacez ce qui s’y trouve
+look-title = L’apparence de l’overlay
+look-language = Langue de vos spectateurs
+look-language-any = Celle du navigateur d’OBS
+look-theme = Thème
+theme-ember = Braise : sombre et rougeoyant
+theme-parchment = Parchemin : clair, comme une page de livre
+theme-contrast = Contraste : sobre, lisible sur toute image
+look-css = Vos propres règles (CSS)
+look-css-hint = 64 Kio au plus. Rien ne peut être chargé d’ailleurs ; images seulement en data:image.
+look-file = Remplir le champ avec un fichier
+look-save = Enregistrer l’apparence
+done-channel-overlay-made = L’overlay a une adresse. Copiez-la dans OBS.
+done-channel-overlay-replaced = L’overlay a une nouvelle adresse. Copiez-la dans OBS ; l’ancienne ne fonctionne plus.
+done-channel-look-saved = Enregistré. L’overlay aura cette apparence à son prochain chargement.
+
 ## Ce qui vient d’être fait.
 
 done-channel-joined = Vous participez. Activez ce que vos spectateurs peuvent faire.

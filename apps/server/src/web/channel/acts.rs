@@ -1,6 +1,6 @@
 //! What streamers do on their page: each form says which of it it is.
 
-use super::{Place, overview, standing};
+use super::{Place, look, overview, standing};
 use crate::offers::offer;
 use crate::problem::Problem;
 use crate::services::Shared;
@@ -24,6 +24,8 @@ enum Act {
     Notices,
     Retry,
     Leave,
+    Overlay,
+    Look,
     #[cfg(feature = "sandbox")]
     Click,
 }
@@ -40,6 +42,8 @@ impl FromStr for Act {
             "notices" => Self::Notices,
             "retry" => Self::Retry,
             "leave" => Self::Leave,
+            "overlay" => Self::Overlay,
+            "look" => Self::Look,
             #[cfg(feature = "sandbox")]
             "click" => Self::Click,
             _ => return Err(()),
@@ -84,6 +88,8 @@ async fn done(
         Act::Notices => notices(services, &place, form).await,
         Act::Retry => retry(services, &place, form).await,
         Act::Leave => leave(services, &place).await,
+        Act::Overlay => look::renew(services, &place).await,
+        Act::Look => look::save(services, &place, form).await,
         #[cfg(feature = "sandbox")]
         Act::Click => super::rehearsal::click_here(services, &place, form).await,
     }

@@ -3,6 +3,7 @@
 
 use super::Place;
 use super::offers::{self, Offer};
+use super::overlay::{Look, Overlay};
 use super::points::Points;
 use super::standing::Standing;
 use crate::problem::Problem;
@@ -21,6 +22,8 @@ struct ChannelPage {
     page: Page,
     place: Place,
     standing: Standing,
+    overlay: Overlay,
+    look: Look,
     offers: Vec<Offer>,
     points: Points,
     attempt: Attempt,
@@ -39,6 +42,13 @@ struct InvitationPage {
 struct NowPart {
     page: Page,
     offers: Vec<Offer>,
+}
+
+#[derive(Template)]
+#[template(path = "channel/overlay-part.html")]
+struct OverlayPart {
+    page: Page,
+    overlay: Overlay,
 }
 
 #[derive(Template)]
@@ -76,9 +86,12 @@ pub(super) async fn show_again(
         return show_as(status, &InvitationPage { page, place, attempt });
     }
     let standing = Standing::read(services, &place).await?;
+    let overlay = Overlay::read(services, &place).await?;
+    let look = Look::read(services, &place).await?;
     let offers = offers::read(services, &place).await?;
     let points = Points::read(services, &place).await?;
-    show_as(status, &ChannelPage { page, place, standing, offers, points, attempt })
+    let shown = ChannelPage { page, place, standing, overlay, look, offers, points, attempt };
+    show_as(status, &shown)
 }
 
 /// `GET /channel/{campaign}/now`: how what the channel offers stands on Twitch.
@@ -92,6 +105,19 @@ pub(super) async fn show_now(
     let page = place.page(&services, &visitor);
     let offers = offers::read(&services, &place).await?;
     show(&NowPart { page, offers })
+}
+
+/// `GET /channel/{campaign}/overlay`: whether the overlay is there.
+#[handler]
+pub(super) async fn show_overlay(
+    services: Data<&Shared>,
+    visitor: Visitor,
+    Path(campaign): Path<Uuid>,
+) -> Result<Response, Problem> {
+    let place = Place::of_member(&visitor, campaign).await?;
+    let page = place.page(&services, &visitor);
+    let overlay = Overlay::read(&services, &place).await?;
+    show(&OverlayPart { page, overlay })
 }
 
 /// `GET /channel/{campaign}/points`: what happened to the points.
