@@ -183,6 +183,7 @@ done-campaign-leaving = The campaign is being deleted.
 
 history-any = Any
 history-any-channel = All channels
+history-search = Name of the event
 history-show = Show
 history-none = There are no such goals.
 history-export = The whole list as a file for spreadsheets (CSV)
@@ -274,3 +275,38 @@ answered-failed = Not done
 answered-unknown = Nobody can tell
 answered-expired = Too late
 done-command-undone = The table was asked to take it back.
+
+## Statistics.
+
+statistics-goals = What came of the goals
+statistics-success = { $percent }% of the goals that ended had their effect.
+statistics-no-goals = No goal has ended yet.
+statistics-executed = Had their effect
+statistics-failed = No effect
+statistics-expired = Out of time
+statistics-cancelled = Stopped
+statistics-executing = At the table now
+statistics-armed = Armed now
+statistics-active = Collecting now
+statistics-days = Points of the last 30 days
+statistics-no-points = No points moved in these days.
+statistics-plot-received = Points received on each day
+statistics-plot-settled = Points spent (below) and returned (above) on each day
+statistics-as-table = The same as a table
+statistics-day = Day (UTC)
+statistics-points = Points
+statistics-day-told = { $day }: { $received } received, { $fulfilled } spent, { $refunded } returned
+statistics-givers = Who gave most
+statistics-givers-hint = Points that were given back do not count.
+statistics-no-givers = Nobody has given points yet.
+statistics-clicks =
+    { $count ->
+        [one] { $shown } click
+       *[other] { $shown } clicks
+    }
+statistics-times = How fast goals fill
+statistics-no-times = No goal has filled yet.
+statistics-median = Usually
+statistics-fastest = Fastest
+statistics-filled = Goals
+statistics-date = { $day } { $month }

@@ -183,6 +183,7 @@ done-campaign-leaving = La campagne est en cours de suppression.
 
 history-any = Peu importe
 history-any-channel = Toutes les chaînes
+history-search = Nom de l’événement
 history-show = Afficher
 history-none = Il n’y a aucun objectif de ce genre.
 history-export = Toute la liste en fichier pour tableur (CSV)
@@ -274,3 +275,38 @@ answered-failed = Pas fait
 answered-unknown = Personne ne peut le dire
 answered-expired = Trop tard
 done-command-undone = La table a été priée d’annuler l’effet.
+
+## Les statistiques.
+
+statistics-goals = Ce que sont devenus les objectifs
+statistics-success = { $percent } % des objectifs terminés ont eu leur effet.
+statistics-no-goals = Aucun objectif n’est encore terminé.
+statistics-executed = Ont eu leur effet
+statistics-failed = Sans effet
+statistics-expired = Temps écoulé
+statistics-cancelled = Arrêtés
+statistics-executing = À la table en ce moment
+statistics-armed = Armés en ce moment
+statistics-active = Réunissent des clics
+statistics-days = Les points des 30 derniers jours
+statistics-no-points = Aucun point n’a bougé pendant ces jours.
+statistics-plot-received = Points reçus chaque jour
+statistics-plot-settled = Points dépensés (en bas) et rendus (en haut) chaque jour
+statistics-as-table = La même chose en tableau
+statistics-day = Jour (UTC)
+statistics-points = Points
+statistics-day-told = { $day } : { $received } reçus, { $fulfilled } dépensés, { $refunded } rendus
+statistics-givers = Qui a donné le plus
+statistics-givers-hint = Les points rendus ne comptent pas.
+statistics-no-givers = Personne n’a encore donné de points.
+statistics-clicks =
+    { $count ->
+        [one] { $shown } clic
+       *[other] { $shown } clics
+    }
+statistics-times = À quelle vitesse les objectifs se remplissent
+statistics-no-times = Aucun objectif ne s’est encore rempli.
+statistics-median = En général
+statistics-fastest = Au plus vite
+statistics-filled = Objectifs
+statistics-date = { $day } { $month }

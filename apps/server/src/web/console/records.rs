@@ -6,6 +6,7 @@ mod ledger;
 mod listing;
 mod names;
 mod settings;
+mod statistics;
 
 use super::Frame;
 use super::open;
@@ -23,6 +24,7 @@ pub(super) fn pages(routes: Route) -> Route {
             "/console/:campaign/history/:goal",
             open(get(history::show_goal).post(history::take_back)),
         )
+        .at("/console/:campaign/statistics", open(get(statistics::statistics)))
         .at("/console/:campaign/audit", open(get(audit::audit)))
         .at("/console/:campaign/settings", open(get(settings::settings).post(settings::change)))
         .at("/console/:campaign/settings/delete", open(post(settings::delete)))
@@ -36,6 +38,7 @@ pub(super) fn add_routes(table: &mut RouteTable) {
         ("history", &["get"]),
         ("history.csv", &["get"]),
         ("history/{goal}", &["get", "post"]),
+        ("statistics", &["get"]),
         ("audit", &["get"]),
         ("settings", &["get", "post"]),
         ("settings/delete", &["post"]),

@@ -17,6 +17,11 @@ async fn a_goal_is_listed_with_what_came_of_it() {
     assert!(gm.page(&streamer).await.contains(&goal));
     let event = format!("history?event={}", evening.invert.id);
     assert!(!gm.page(&event).await.contains(&goal));
+    assert!(gm.page("history?search=nothing-like-it").await.contains("There are no such goals."));
+    let slug = format!("history?search={}", evening.chat.slug.to_uppercase());
+    assert!(gm.page(&slug).await.contains(&goal));
+    let long = format!("history?search={}", "a".repeat(101));
+    assert_eq!(gm.get(&long).await.status.as_u16(), 400);
 }
 
 #[tokio::test]

@@ -21,6 +21,7 @@ use gamification_core::instance::{Instance, InstanceStatus};
 use gamification_core::ledger::Tally;
 use gamification_core::ports::{InstanceFilter, MemberRow};
 use gamification_core::time::Timestamp;
+use gamification_core::validation::limits::{SEARCH_CHARS, check_text};
 use poem::web::{Data, Path};
 use poem::{Response, handler};
 use uuid::Uuid;
@@ -73,11 +74,16 @@ pub(super) async fn history(
 
 /// The goals that the address asks for.
 fn wished(wish: &Wish) -> Result<InstanceFilter, Problem> {
+    let search = Some(wish.text("search").to_owned()).filter(|text| !text.is_empty());
+    if let Some(text) = &search {
+        let checked = check_text("search", text, &SEARCH_CHARS);
+        checked.map_err(|error| Problem::ill_formed(vec![error]))?;
+    }
     Ok(InstanceFilter {
         status: wish.word("status")?,
         streamer: wish.id("streamer")?,
         event: wish.id("event")?,
-        search: None,
+        search,
     })
 }
 
