@@ -126,10 +126,10 @@ impl Reader {
             Token::UnquotedUrl(address) if !is_harmless_address(address) => {
                 self.complain(line, words::ONLY_PICTURES);
             }
-            Token::QuotedString(address) if inside.holds_addresses() => {
-                if !is_harmless_address(address) {
-                    self.complain(line, words::ONLY_PICTURES);
-                }
+            Token::QuotedString(address)
+                if inside.holds_addresses() && !is_harmless_address(address) =>
+            {
+                self.complain(line, words::ONLY_PICTURES);
             }
             Token::Function(name) if name.eq_ignore_ascii_case("expression") => {
                 self.complain(line, "expression() is not allowed");

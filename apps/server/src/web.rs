@@ -20,7 +20,11 @@ mod texts;
 mod visitor;
 
 use crate::http::RouteTable;
+use crate::problem::Problem;
 use door::Door;
+use gamification_core::preferences::Language;
+use poem::http::header;
+use poem::web::Path;
 use poem::{EndpointExt, IntoEndpoint, Response, Route, get, handler, post};
 
 /// Adds the pages to the program's routes.
@@ -29,14 +33,21 @@ pub(crate) fn pages(routes: Route) -> Route {
     routes
         .at("/", open(get(home::home)))
         .at("/language", open(post(home::choose_language)))
-        .at("/overlay/:token", get(overlay::overlay))
+        .at("/overlay/:token", get(overlay::show_overlay))
+        .at("/overlay/:token/style.css", get(overlay::show_style))
         .at("/assets/*file", get(assets::asset))
         .at("/texts/:language/:area", get(texts_for_scripts))
 }
 
 /// Names the pages' methods.
 pub(crate) fn add_routes(table: &mut RouteTable) {
-    for path in ["/", "/assets/*", "/overlay/{token}", "/texts/{language}/{area}"] {
+    for path in [
+        "/",
+        "/assets/*",
+        "/overlay/{token}",
+        "/overlay/{token}/style.css",
+        "/texts/{language}/{area}",
+    ] {
         table.add(path, ["get"]);
     }
     table.add("/language", ["post"]);
@@ -55,13 +66,11 @@ where
 
 /// `GET /texts/{language}/{area}.json`: what scripts say.
 #[handler]
-fn texts_for_scripts(
-    poem::web::Path((language, file)): poem::web::Path<(String, String)>,
-) -> Result<Response, crate::problem::Problem> {
-    let unknown = || crate::problem::Problem::not_found("file");
-    let language: language::Language = language.parse().map_err(|()| unknown())?;
+fn texts_for_scripts(Path((language, file)): Path<(String, String)>) -> Result<Response, Problem> {
+    let unknown = || Problem::not_found("file");
+    let language = Language::of_tag(&language).ok_or_else(unknown)?;
     let area = file.strip_suffix(".json").ok_or_else(unknown)?;
     let texts = texts::for_scripts(language, area).ok_or_else(unknown)?;
     let answer = Response::builder().content_type("application/json");
-    Ok(answer.header(poem::http::header::CACHE_CONTROL, "no-cache").body(texts.to_string()))
+    Ok(answer.header(header::CACHE_CONTROL, "no-cache").body(texts.to_string()))
 }

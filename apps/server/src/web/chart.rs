@@ -5,10 +5,10 @@
 
 mod scale;
 
-use super::language::Language;
 use super::texts::decimal;
 use askama::Template;
 use askama::filters::HtmlSafe;
+use gamification_core::preferences::Language;
 use scale::Scale;
 
 const WIDTH: i32 = 480;

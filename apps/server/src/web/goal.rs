@@ -30,12 +30,12 @@ impl Standing {
             InstanceState::Executing { .. } => ("goal-executing", "warn", None),
             InstanceState::Executed { .. } => ("goal-executed", "good", None),
             InstanceState::Failed { reason, .. } => {
-                ("goal-failed", "bad", Some(page.say(&reason_key("failure", reason)).to_string()))
+                ("goal-failed", "bad", Some(page.say(reason_key("failure", reason)).to_string()))
             }
             InstanceState::Expired { was_armed: true, .. } => ("goal-expired-armed", "", None),
             InstanceState::Expired { .. } => ("goal-expired", "", None),
             InstanceState::Cancelled { reason, note, .. } => {
-                let reason = page.say(&reason_key("cancelled", reason)).to_string();
+                let reason = page.say(reason_key("cancelled", reason)).to_string();
                 let reason = note.as_ref().map_or_else(
                     || reason.clone(),
                     |note| {

@@ -1,6 +1,6 @@
 //! `/`: what this is, who is signed in, where to go on. `POST /language` chooses the language.
 
-use super::language::Language;
+use super::language::set_cookie;
 use super::page::{Page, address, go_to, show};
 use super::visitor::Visitor;
 use crate::problem::Problem;
@@ -9,6 +9,7 @@ use crate::sign_in::is_local_path;
 use askama::Template;
 use gamification_core::campaign::Campaign;
 use gamification_core::ports::PageRequest;
+use gamification_core::preferences::Language;
 use gamification_core::preferences::Preferences;
 use poem::http::{HeaderValue, header};
 use poem::web::{Data, Query};
@@ -117,17 +118,18 @@ pub(super) async fn choose_language(
     services: Data<&Shared>,
     visitor: Visitor,
 ) -> Result<Response, Problem> {
-    let language: Language = visitor.submission.required("language", "en or fr")?;
+    let language = Language::of_tag(visitor.submission.text("language"));
+    let language = language.ok_or_else(|| Problem::ill_formed_field("language", "en or fr"))?;
     if let Some(person) = visitor.principal() {
         let chosen = services.core.ports().queries.preferences(person.user.id).await?;
         let mut chosen = chosen.unwrap_or_else(|| Preferences::of(person.user.id));
-        chosen.language = Some(language.into());
+        chosen.language = Some(language);
         services.core.save_preferences(&person.actor(), &chosen).await?;
     }
     let back = visitor.submission.text("return");
     let back = if is_local_path(back) { back } else { "/" };
     let mut response = go_to(back);
-    let cookie = HeaderValue::from_str(&language.set_cookie(services.is_https()));
+    let cookie = HeaderValue::from_str(&set_cookie(language, services.is_https()));
     let cookie = cookie.map_err(|error| Problem::internal(error.to_string()))?;
     response.headers_mut().append(header::SET_COOKIE, cookie);
     Ok(response)

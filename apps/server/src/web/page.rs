@@ -2,7 +2,6 @@
 
 use super::assets;
 use super::form::CSRF_FIELD;
-use super::language::Language;
 use super::texts::{Moment, Said, Texts, Whole};
 use super::visitor::Visitor;
 use crate::auth::Principal;
@@ -10,6 +9,7 @@ use crate::problem::Problem;
 use crate::services::Shared;
 use askama::Template;
 use gamification_core::access::Role;
+use gamification_core::preferences::Language;
 use gamification_core::time::Timestamp;
 use poem::Response;
 use poem::http::{HeaderValue, StatusCode, header};
@@ -91,7 +91,7 @@ impl Page {
 
     /// The code of the page's language.
     pub(crate) const fn language(&self) -> &'static str {
-        self.texts.language().code()
+        self.texts.language().tag()
     }
 
     /// The languages that can be chosen.

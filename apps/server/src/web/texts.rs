@@ -12,9 +12,9 @@ pub(super) use number::decimal;
 use number::whole;
 pub(super) use scripts::for_scripts;
 
-use super::language::Language;
 use catalogue::Catalogue;
 use fluent_bundle::{FluentArgs, FluentValue};
+use gamification_core::preferences::Language;
 use gamification_core::time::Timestamp;
 use std::borrow::Cow;
 use std::fmt;

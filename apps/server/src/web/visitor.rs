@@ -1,7 +1,7 @@
 //! Who looks at a page.
 
 use super::form::Submission;
-use super::language::Language;
+use super::language::asked_for;
 use super::texts::Texts;
 use crate::auth::{Principal, signed_in};
 use crate::problem::Problem;
@@ -39,7 +39,7 @@ impl Visitor {
         if let Some(person) = visitor.principal() {
             let chosen = services.core.ports().queries.preferences(person.user.id).await?;
             if let Some(language) = chosen.and_then(|chosen| chosen.language) {
-                visitor.texts = Texts::of(language.into());
+                visitor.texts = Texts::of(language);
             }
         }
         Ok(visitor)
@@ -49,7 +49,7 @@ impl Visitor {
     pub(super) fn unknown(request: &Request) -> Self {
         let uri = request.uri();
         let address = uri.path_and_query().map_or("/", |address| address.as_str()).to_owned();
-        let texts = Texts::of(Language::of(request));
+        let texts = Texts::of(asked_for(request));
         Self { principal: None, texts, address, submission: Arc::default() }
     }
 

@@ -13,8 +13,7 @@ use poem::Request;
 use poem::http::{Method, header};
 use serde_json::json;
 
-const PAGES: [&str; 6] =
-    ["ledger", "ledger/numbers", "history", "statistics", "audit", "settings"];
+const PAGES: [&str; 6] = ["ledger", "ledger/numbers", "history", "statistics", "audit", "settings"];
 
 /// A signed-in browser at the campaign's console.
 struct Seat<'e> {

@@ -4,6 +4,7 @@ use super::Place;
 use crate::overlay_tokens::{kept_token, page_url};
 use crate::problem::Problem;
 use crate::services::Services;
+use crate::web::language::own_name;
 use gamification_core::access::OverlayToken;
 use gamification_core::preferences::{Language, OverlayLook, OverlayTheme, Preferences};
 use gamification_core::time::Timestamp;
@@ -94,10 +95,7 @@ impl Look {
 
 /// The languages that viewers can be spoken to in: what is sent, and what it calls itself.
 pub(super) fn languages() -> [(&'static str, &'static str); 2] {
-    Language::ALL.map(|language| match language {
-        Language::English => (language.tag(), "English"),
-        Language::French => (language.tag(), "Français"),
-    })
+    Language::ALL.map(|language| (language.tag(), own_name(language)))
 }
 
 /// The names of the themes.

@@ -1,8 +1,8 @@
 //! The texts of one language, read once.
 
-use crate::web::language::Language;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
+use gamification_core::preferences::Language;
 use rust_embed::RustEmbed;
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
@@ -31,14 +31,14 @@ impl Catalogue {
     }
 
     fn read(language: Language) -> Self {
-        let identifier: LanguageIdentifier = language.code().parse().unwrap_or_default();
+        let identifier: LanguageIdentifier = language.tag().parse().unwrap_or_default();
         let mut bundle = FluentBundle::new_concurrent(vec![identifier]);
         // Only what people wrote may run in another direction, and Said::name sees to that.
         bundle.set_use_isolating(false);
         let mut areas = BTreeMap::new();
         for path in Files::iter() {
             let Some((folder, name)) = path.split_once('/') else { continue };
-            let area = name.strip_suffix(".ftl").filter(|_| folder == language.code());
+            let area = name.strip_suffix(".ftl").filter(|_| folder == language.tag());
             let (Some(area), Some(file)) = (area, Files::get(&path)) else { continue };
             let source = String::from_utf8_lossy(&file.data).into_owned();
             let resource = FluentResource::try_new(source).unwrap_or_else(|(resource, errors)| {

@@ -1,6 +1,6 @@
 //! Numbers as a language writes them (CLDR).
 
-use crate::web::language::Language;
+use gamification_core::preferences::Language;
 use icu_decimal::DecimalFormatter;
 use icu_decimal::input::Decimal;
 use icu_locale_core::{Locale, locale};

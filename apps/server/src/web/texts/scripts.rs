@@ -2,9 +2,9 @@
 //! files, each with placeholders like `{name}`.
 
 use super::catalogue::Catalogue;
-use crate::web::language::Language;
 use fluent_bundle::{FluentArgs, FluentValue};
 use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternElement};
+use gamification_core::preferences::Language;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 

@@ -154,7 +154,7 @@ async fn event_page(
         .await?
         .filter(|event| event.is_system || event.created_by == Some(frame.campaign.owner_id));
     let known = known.ok_or_else(|| Problem::not_found("event"))?;
-    let name = known.name.in_language(visitor.texts.language().code()).to_owned();
+    let name = known.name.in_language(visitor.texts.language().tag()).to_owned();
     let page = Page::new(services, visitor, format!("{name} · {}", frame.campaign.name));
     let configs = queries.campaign_configs(frame.campaign.id).await?;
     let (id, event) = (frame.campaign.id, known.id);
