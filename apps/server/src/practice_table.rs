@@ -13,7 +13,7 @@ pub(crate) use seat::Throw;
 
 use crate::door::{Door, DoorError};
 use crate::problem::Problem;
-use crate::services::Shared;
+use crate::services::{Services, Shared};
 use gamification_core::access::Actor;
 use gamification_core::campaign::{Campaign, MembershipStatus};
 use gamification_core::ids::{CampaignId, StreamerId};
@@ -72,6 +72,24 @@ impl PracticeTables {
             None => self.sit_down(services, campaign, actor).await?,
         };
         introduce_all(services, &seat, campaign.id, actor).await
+    }
+
+    /// Gives a character to everybody who has joined since the campaign's table was set up. Without
+    /// a table there is nothing to do.
+    ///
+    /// # Errors
+    /// 503 when the store or the table does not answer.
+    pub(crate) async fn welcome(
+        &self,
+        services: &Services,
+        campaign: CampaignId,
+        actor: &Actor,
+    ) -> Result<(), Problem> {
+        let _one_at_a_time = self.changing.lock().await;
+        match self.seat(campaign) {
+            Some(seat) => introduce_all(services, &seat, campaign, actor).await,
+            None => Ok(()),
+        }
     }
 
     async fn sit_down(
@@ -163,7 +181,7 @@ async fn connection_of(
 
 /// Everybody who takes part and plays nobody gets a character.
 async fn introduce_all(
-    services: &Shared,
+    services: &Services,
     seat: &Seat,
     campaign: CampaignId,
     actor: &Actor,

@@ -5,6 +5,7 @@ use crate::practice_table::{PracticeRoll, Throw};
 use crate::problem::Problem;
 use crate::sandbox::{Click, SandboxControl, Viewer, audience, fresh_audience};
 use crate::services::Services;
+use gamification_core::access::Actor;
 use gamification_core::campaign::Character;
 use gamification_core::ids::{CampaignId, CharacterId, EventId, StreamerId};
 use gamification_core::instance::InstanceStatus;
@@ -141,7 +142,8 @@ async fn viewers_for(
     Ok(fresh_audience(count, ports.random.below(u32::MAX)))
 }
 
-/// Has the practice table roll. Who may ask is the caller's to check.
+/// Has the practice table roll; who joined since it was set up gets a character before. Who may ask
+/// is the caller's to check.
 ///
 /// # Errors
 /// 404 with another Twitch or for a character that the campaign does not have, 409 without a
@@ -149,9 +151,11 @@ async fn viewers_for(
 pub(crate) async fn roll(
     services: &Services,
     campaign: CampaignId,
+    actor: &Actor,
     wish: RollWish,
 ) -> Result<PracticeRoll, Problem> {
     let tables = sandbox(services)?.practice_tables();
+    tables.welcome(services, campaign, actor).await?;
     let queries = services.core.ports().queries.as_ref();
     let who = who_rolls(queries, campaign, wish.character).await?;
     let throw = Throw {

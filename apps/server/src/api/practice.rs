@@ -51,7 +51,8 @@ impl PracticeApi {
             }
             Wish::Roll(roll) => {
                 caller.require_gm(campaign).await?;
-                Ok(Json(simulate::roll(&services, campaign, roll).await?.into()))
+                let rolled = simulate::roll(&services, campaign, &caller.actor(), roll).await?;
+                Ok(Json(rolled.into()))
             }
         }
     }

@@ -92,6 +92,8 @@ async fn try_click(
     let streamer = StreamerId(form.required("streamerId", "choose a channel")?);
     let count = form.optional("count", "must be a whole number")?.unwrap_or(CLICKS_DEFAULT);
     let clicks = Clicks { event, streamer, count, viewers: None };
+    let tables = sandbox(services)?.practice_tables();
+    tables.welcome(services, campaign, &visitor.person()?.actor()).await?;
     let clicked = simulate::click(services, campaign, clicks).await?;
     Ok(match (clicked.sent, clicked.refused.is_empty()) {
         (0, _) => "clicks-refused",
@@ -119,6 +121,6 @@ async fn try_roll(
 ) -> Result<&'static str, Problem> {
     let result = visitor.submission.optional("result", "must be a whole number")?;
     let wish = RollWish { result, ..RollWish::default() };
-    simulate::roll(services, campaign, wish).await?;
+    simulate::roll(services, campaign, &visitor.person()?.actor(), wish).await?;
     Ok("rolled")
 }
