@@ -50,11 +50,11 @@ for (const hasScripts of [true, false]) {
     await gm.open("Game");
     await shows(gm.page, "Done, confirmed by the table", hasScripts);
     const ledger = `/api/v1/campaigns/${gm.campaignId}/ledger`;
-    await until("the points to be spent", async () => {
-      const { received, fulfilled, balanced } = await stage.gm.get(ledger);
-      return received > 0 && received === fulfilled && balanced;
+    await until("every point to be spent or returned", async () => {
+      const { received, fulfilled, refunded, balanced } = await stage.gm.get(ledger);
+      return fulfilled > 0 && received === fulfilled + refunded && balanced;
     }, SOON);
-    await shows(alice.page, "spent", hasScripts);
+    await shows(alice.page, "Every point is accounted for", hasScripts);
     t.diagnostic(`${Math.round((Date.now() - began) / 1_000)} s`);
     assert.equal(await gm.page.getByText("To the first goal").count(), 0);
   });
