@@ -20,7 +20,7 @@ const BOTTOM: i32 = HEIGHT - 46;
 /// About how many lines the grid has.
 const LINES: u32 = 4;
 /// At most that many columns are named.
-const NAMES_MAX: usize = 5;
+const NAMES_MAX: usize = 4;
 /// How much of its room a column takes.
 const COLUMN_SHARE: f64 = 0.7;
 
