@@ -21,11 +21,13 @@ mod visitor;
 
 use crate::http::RouteTable;
 use crate::problem::Problem;
+use crate::services::Shared;
 use door::Door;
 use gamification_core::preferences::Language;
 use poem::http::header;
 use poem::web::Path;
-use poem::{EndpointExt, IntoEndpoint, Response, Route, get, handler, post};
+use poem::{EndpointExt, IntoEndpoint, Request, Response, Route, get, handler, post};
+use visitor::Visitor;
 
 /// Adds the pages to the program's routes.
 pub(crate) fn pages(routes: Route) -> Route {
@@ -53,6 +55,11 @@ pub(crate) fn add_routes(table: &mut RouteTable) {
     table.add("/language", ["post"]);
     console::add_routes(table);
     channel::add_routes(table);
+}
+
+/// The page that tells somebody who is not known why something was refused outside of the pages.
+pub(crate) fn refused(services: &Shared, request: &Request, problem: &Problem) -> Response {
+    page::secure(refusal::page(services, &Visitor::unknown(request), problem))
 }
 
 /// A page behind the door.

@@ -2,6 +2,8 @@
 
 use crate::http::RequestId;
 use crate::problem::Problem;
+use crate::services::Shared;
+use crate::web;
 use poem::http::{HeaderValue, StatusCode, header};
 use poem::{Request, Response};
 
@@ -15,18 +17,14 @@ pub(super) fn redirect(location: &str, cookies: &[String]) -> Response {
     with_cookies(response, cookies)
 }
 
-/// Tells what went wrong: people a few words, programs a problem.
+/// Tells what went wrong: people by a page, programs by a problem.
 pub(super) fn refuse(request: &Request, problem: &Problem, cookies: &[String]) -> Response {
     problem.log();
     let id = request.data::<RequestId>().map(|id| id.0.as_str());
-    let response = if wants_a_page(request) {
-        Response::builder()
-            .status(problem.status())
-            .content_type("text/plain; charset=utf-8")
-            .header(header::CACHE_CONTROL, "no-store")
-            .body(format!("{}\n", problem.in_words()))
-    } else {
-        problem.render(id)
+    let services = request.data::<Shared>().filter(|_| wants_a_page(request));
+    let response = match services {
+        Some(services) => web::refused(services, request, problem),
+        None => problem.render(id),
     };
     with_cookies(response, cookies)
 }

@@ -83,4 +83,50 @@ mod tests {
         assert_eq!(texts["month-3"], "mars");
         assert!(for_scripts(Language::French, "nothing").is_none());
     }
+
+    /// Every text of a language: its file and key, with the names of what stands in it.
+    fn all(language: Language) -> BTreeSet<(String, String, Vec<String>)> {
+        let mut all = BTreeSet::new();
+        for (area, resource) in &Catalogue::of(language).areas {
+            for entry in resource.entries() {
+                let Entry::Message(message) = entry else { continue };
+                let mut names = BTreeSet::new();
+                collect(message.value.as_ref().unwrap(), &mut names);
+                let names = names.into_iter().map(str::to_owned).collect();
+                all.insert((area.clone(), message.id.name.to_owned(), names));
+            }
+        }
+        all
+    }
+
+    #[test]
+    fn both_languages_say_the_same_things_about_the_same_things() {
+        let (english, french) = (all(Language::English), all(Language::French));
+        let differ: Vec<_> = english.symmetric_difference(&french).collect();
+        assert!(differ.is_empty(), "{differ:#?}");
+        assert!(english.len() > 300, "{}", english.len());
+    }
+
+    #[test]
+    fn every_text_that_a_template_names_is_there() {
+        let known: BTreeSet<_> = all(Language::English).into_iter().map(|text| text.1).collect();
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("pages/templates");
+        let (mut folders, mut named) = (vec![folder], 0);
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                    continue;
+                }
+                let template = std::fs::read_to_string(&path).unwrap();
+                for said in template.split("say(\"").skip(1) {
+                    let key = said.split('"').next().unwrap();
+                    assert!(known.contains(key), "{}: {key}", path.display());
+                    named += 1;
+                }
+            }
+        }
+        assert!(named > 200, "{named}");
+    }
 }

@@ -156,15 +156,15 @@ async fn who_says_no_is_told_kindly() {
     let reply = browser.comes_back(&location).await;
     scene.refused(&mut browser, &reply, 403, "sign-in-declined").await;
 
-    // People get words, programs get problems.
+    // People get a page, programs get problems.
     let page = browser.begins("").await;
     let location = scene.twitch.decide(&page, "alice", "deny").await;
     let path = location.strip_prefix(scene.world.services.public_url.as_str()).unwrap();
     let request = browser.request(Method::GET, path).header("accept", "text/html,*/*;q=0.8");
     let reply = browser.send(request).await;
     assert_eq!(reply.status.as_u16(), 403);
-    assert!(reply.header("content-type").unwrap().starts_with("text/plain"));
-    assert!(reply.text.starts_with("You said no on Twitch: nothing was changed"), "{}", reply.text);
+    assert!(reply.header("content-type").unwrap().starts_with("text/html"));
+    assert!(reply.text.contains("You said no on Twitch. Nothing was changed"), "{}", reply.text);
     assert_eq!(browser.cookies.len(), 0);
     scene.twitch.stop().await;
 }
