@@ -38,7 +38,7 @@ async fn a_goals_page_shows_its_channels_points_and_commands() {
 }
 
 #[tokio::test]
-async fn an_effect_is_taken_back_once_from_its_goals_page() {
+async fn a_goals_page_says_when_an_effect_cannot_be_taken_back() {
     let evening = Evening::new().await;
     let goal = play(&evening).await;
     let gm = Seat::gm(&evening).await;
