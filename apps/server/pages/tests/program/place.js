@@ -36,6 +36,8 @@ export class Place {
       return fetch(`${this.base}/readyz`).then(({ ok }) => ok, () => false);
     };
     await until("the server to be ready", isReady, 30_000);
+    // Now: a command beside a slow server may take the file for its own.
+    this.sandbox = this.file("data/sandbox-url");
   }
 
   /** `kill -9`: nothing is finished. */
@@ -61,7 +63,7 @@ export class Place {
 
   /** The sandbox's own front door: where viewers redeem. */
   get twitch() {
-    return new Api(this.file("data/sandbox-url"));
+    return new Api(this.sandbox);
   }
 
   file(name) {
