@@ -14,13 +14,13 @@ pub(crate) use seat::Throw;
 use crate::door::{Door, DoorError};
 use crate::problem::Problem;
 use crate::services::{Services, Shared};
+use crate::tables::note_down;
 use gamification_core::access::Actor;
 use gamification_core::campaign::{Campaign, MembershipStatus};
 use gamification_core::ids::{CampaignId, StreamerId};
 use gamification_core::vtt::VttConnection;
 use scripted_table::{Script, ScriptedTable};
 use seat::{Hero, Seat};
-use serde_json::json;
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use world::{SYSTEM, World};
@@ -109,7 +109,7 @@ impl PracticeTables {
         let world = World { id: &id, name: WORLD_NAME };
         let code = world.ask(&self.server).await?;
         let paired = services.pairing.claim(&code, campaign.owner_id, Some(campaign.id)).await?;
-        note_down(services, &paired, actor, "world.paired").await?;
+        note_down(services, actor, &paired, "world.paired").await?;
         let token = world.session_token(&self.server, &code).await?;
         let script = Script::our_module().with_system(SYSTEM);
         let table = ScriptedTable::connect(&self.server_url, &token, script).await;
@@ -143,7 +143,7 @@ impl PracticeTables {
         };
         let reason = "the game master took the practice table down";
         services.pairing.revoke(ours.id, reason).await?;
-        note_down(services, &ours, actor, "world.revoked").await
+        note_down(services, actor, &ours, "world.revoked").await
     }
 
     /// Has the campaign's table roll.
@@ -206,14 +206,4 @@ async fn introduce_all(
         services.core.assign_character(actor, told.id, Some(streamer)).await?;
     }
     Ok(())
-}
-
-async fn note_down(
-    services: &Shared,
-    connection: &VttConnection,
-    actor: &Actor,
-    action: &str,
-) -> Result<(), Problem> {
-    let details = json!({ "connectionId": connection.id, "worldId": connection.world_id });
-    Ok(services.core.audit(connection.campaign_id, actor, action, details).await?)
 }

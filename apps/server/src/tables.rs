@@ -4,6 +4,7 @@
 use crate::auth::Principal;
 use crate::problem::Problem;
 use crate::services::Shared;
+use gamification_core::access::Actor;
 use gamification_core::ids::{CampaignId, ConnectionId};
 use gamification_core::vtt::VttConnection;
 use serde_json::json;
@@ -26,7 +27,7 @@ pub async fn claim(
         caller.require_gm(campaign).await?;
     }
     let connection = services.pairing.claim(code, caller.user.id, campaign).await?;
-    note_down(services, caller, &connection, "world.paired").await?;
+    note_down(services, &caller.actor(), &connection, "world.paired").await?;
     Ok(connection)
 }
 
@@ -43,7 +44,7 @@ pub async fn revoke(
     if !connection.is_revoked() {
         let reason = "the game master disconnected this world";
         services.pairing.revoke(connection.id, reason).await?;
-        note_down(services, caller, &connection, "world.revoked").await?;
+        note_down(services, &caller.actor(), &connection, "world.revoked").await?;
     }
     Ok(())
 }
@@ -60,7 +61,7 @@ pub async fn reauthorize(
     let mut connection = own_connection(services, caller, id).await?;
     if connection.is_revoked() {
         connection = services.pairing.reauthorize(connection.id).await?;
-        note_down(services, caller, &connection, "world.reauthorized").await?;
+        note_down(services, &caller.actor(), &connection, "world.reauthorized").await?;
     }
     Ok(connection)
 }
@@ -85,13 +86,17 @@ async fn own_connection(
     Ok(connection)
 }
 
-async fn note_down(
+/// Notes in the audit of the connection's campaign what was done about it.
+///
+/// # Errors
+/// When the store does not answer.
+pub(crate) async fn note_down(
     services: &Shared,
-    caller: &Principal,
+    actor: &Actor,
     connection: &VttConnection,
     action: &str,
 ) -> Result<(), Problem> {
     let details = json!({ "connectionId": connection.id, "worldId": connection.world_id });
     let campaign = connection.campaign_id;
-    Ok(services.core.audit(campaign, &caller.actor(), action, details).await?)
+    Ok(services.core.audit(campaign, actor, action, details).await?)
 }

@@ -192,7 +192,8 @@ mod tests {
         {
             assert_eq!(roll(formula, 1), Err(RollError::Formula), "{formula}");
         }
-        assert_eq!(roll(&format!("1d20{}", " + 1d6".repeat(20)), 1), Err(RollError::Formula));
+        let long = format!("1d20{}", " + 1d6".repeat(20));
+        assert_eq!(roll(&long, 1), Err(RollError::Formula));
         assert_eq!(roll("1d20", 21), Err(RollError::Face(20)));
         assert_eq!(roll("1d20", 0), Err(RollError::Face(20)));
     }
