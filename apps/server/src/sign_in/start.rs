@@ -78,8 +78,9 @@ fn same_at_our_name(services: &Shared, request: &Request) -> Option<String> {
     let is_local =
         |url: &reqwest::Url| matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
     let is_other_name = asked.host_str() != ours.host_str() && asked.port() == ours.port();
+    let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
     (is_other_name && is_local(&asked) && is_local(&ours))
-        .then(|| format!("{}{}", services.public_url, request.original_uri()))
+        .then(|| format!("{}{}/twitch{query}", services.public_url, super::PREFIX))
 }
 
 /// What is asked of Twitch. Who only signs in is asked for nothing.

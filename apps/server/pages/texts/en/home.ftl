@@ -20,3 +20,6 @@ home-with-twitch = Sign in with Twitch
 home-with-twitch-hint = Asks Twitch for nothing but who you are. Enough to lead a game.
 home-with-twitch-streamer = Sign in as a streamer
 home-with-twitch-streamer-hint = Lets this server make, pause and settle its own rewards on your channel, and nothing else.
+home-new = Somebody new
+home-new-name = Name of the channel
+home-new-go = Invent and be them

@@ -20,3 +20,6 @@ home-with-twitch = Se connecter avec Twitch
 home-with-twitch-hint = Ne demande à Twitch que de savoir qui vous êtes. Cela suffit pour mener une partie.
 home-with-twitch-streamer = Se connecter comme streamer
 home-with-twitch-streamer-hint = Laisse ce serveur créer, suspendre et régler ses propres récompenses sur votre chaîne, et rien d’autre.
+home-new = Quelqu’un de nouveau
+home-new-name = Nom de la chaîne
+home-new-go = Inventer et être cette personne

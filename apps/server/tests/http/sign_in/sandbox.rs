@@ -31,7 +31,7 @@ async fn a_person_of_the_sandbox_is_signed_in_without_being_asked() {
     assert_eq!((reply.status.as_u16(), reply.header("location")), (303, Some("/channel")));
     let me = browser.me().await.body;
     assert_eq!(
-        (&me["login"]["status"], &me["displayName"]),
+        (&me["login"]["status"], &me["user"]["displayName"]),
         (&"connected".into(), &"Alice".into())
     );
 
@@ -85,7 +85,7 @@ async fn somebody_new_gets_an_account_and_is_led_to_sign_in() {
     let back = answered(browser.begins(&query).await).await;
     let reply = browser.comes_back(&back).await;
     assert_eq!(reply.header("location"), Some("/channel"));
-    assert_eq!(browser.me().await.body["displayName"], "Carla");
+    assert_eq!(browser.me().await.body["user"]["displayName"], "Carla");
     let people = world.services.sandbox.as_ref().unwrap().people().await.unwrap();
     let carla = people.iter().find(|person| person.login == "carla").unwrap();
     assert!(carla.is_streamer && people.iter().any(|person| person.login == "gm"), "{people:?}");
