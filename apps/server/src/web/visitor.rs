@@ -6,9 +6,11 @@ use super::texts::Texts;
 use crate::auth::{Principal, signed_in};
 use crate::problem::Problem;
 use crate::services::Shared;
+use gamification_core::ids::CampaignId;
 use poem::http::StatusCode;
 use poem::{FromRequest, Request, RequestBody, Result};
 use std::sync::Arc;
+use uuid::Uuid;
 
 /// A browser with the person behind it, as far as known. Attached to every request for a page.
 #[derive(Debug, Clone)]
@@ -64,6 +66,19 @@ impl Visitor {
     /// 401, which sends people to sign in.
     pub(crate) fn person(&self) -> Result<&Principal, Problem> {
         self.principal().ok_or_else(|| Problem::unauthenticated("sign in to see this page"))
+    }
+
+    /// Who is signed in, and the campaign, which has to be one that they lead.
+    ///
+    /// # Errors
+    /// 401 as [`person`](Self::person); 403 for the campaign's members, 404 for everybody else.
+    pub(crate) async fn game_master(
+        &self,
+        campaign: Uuid,
+    ) -> Result<(&Principal, CampaignId), Problem> {
+        let person = self.person()?;
+        let campaign = person.require_gm(CampaignId(campaign)).await?;
+        Ok((person, campaign.id))
     }
 }
 

@@ -10,7 +10,7 @@ use crate::web::visitor::Visitor;
 use askama::Template;
 use gamification_core::campaign::{BroadcasterType, MembershipStatus};
 use gamification_core::event::Event;
-use gamification_core::ids::{CampaignId, StreamerId};
+use gamification_core::ids::StreamerId;
 use gamification_core::ports::MemberRow;
 use gamification_core::time::Timestamp;
 use poem::web::{Data, Path};
@@ -79,8 +79,7 @@ pub(super) async fn invite(
 }
 
 async fn try_invite(services: &Shared, visitor: &Visitor, campaign: Uuid) -> Result<(), Problem> {
-    let person = visitor.person()?;
-    let campaign = person.require_gm(CampaignId(campaign)).await?.id;
+    let (person, campaign) = visitor.game_master(campaign).await?;
     let login = visitor.submission.text("login");
     let user = invitee(&services.core, &*services.accounts, login).await?;
     services.core.invite(&person.actor(), campaign, user.id).await?;
@@ -94,8 +93,7 @@ pub(super) async fn remove(
     visitor: Visitor,
     Path((campaign, streamer)): Path<(Uuid, Uuid)>,
 ) -> Result<Response, Problem> {
-    let person = visitor.person()?;
-    let id = person.require_gm(CampaignId(campaign)).await?.id;
+    let (person, id) = visitor.game_master(campaign).await?;
     services.core.remove_member(&person.actor(), id, StreamerId(streamer)).await?;
     Ok(go_to(&format!("/console/{campaign}/people?done=member-removed")))
 }

@@ -77,7 +77,7 @@ pub(super) async fn click(
     visitor: Visitor,
     Path(campaign): Path<Uuid>,
 ) -> Result<Response, Problem> {
-    let id = visitor.person()?.require_gm(CampaignId(campaign)).await?.id;
+    let (_, id) = visitor.game_master(campaign).await?;
     let outcome = try_click(&services, &visitor, id).await;
     finish(&services, &visitor, campaign, outcome).await
 }
@@ -109,7 +109,7 @@ pub(super) async fn throw(
     visitor: Visitor,
     Path(campaign): Path<Uuid>,
 ) -> Result<Response, Problem> {
-    let id = visitor.person()?.require_gm(CampaignId(campaign)).await?.id;
+    let (_, id) = visitor.game_master(campaign).await?;
     let outcome = try_roll(&services, &visitor, id).await;
     finish(&services, &visitor, campaign, outcome).await
 }

@@ -9,7 +9,7 @@ use crate::web::form::{Attempt, Submission};
 use crate::web::page::{Page, go_to, show, show_as};
 use crate::web::visitor::Visitor;
 use askama::Template;
-use gamification_core::ids::{CampaignId, EventId};
+use gamification_core::ids::EventId;
 use gamification_core::service::{ConfigChanges, PreviewDraft};
 use poem::web::{Data, Path};
 use poem::{Response, handler};
@@ -109,8 +109,7 @@ async fn try_configure(
     event: Uuid,
     intent: &str,
 ) -> Result<(), Problem> {
-    let person = visitor.person()?;
-    let campaign = person.require_gm(CampaignId(campaign)).await?.id;
+    let (person, campaign) = visitor.game_master(campaign).await?;
     let switch = |is_enabled| ConfigChanges { is_enabled: Some(is_enabled), ..Default::default() };
     let changes = match intent {
         "on" => switch(true),

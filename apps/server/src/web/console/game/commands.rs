@@ -31,8 +31,7 @@ pub(in crate::web::console) async fn start(
 }
 
 async fn try_start(services: &Shared, visitor: &Visitor, campaign: Uuid) -> Result<(), Problem> {
-    let person = visitor.person()?;
-    let campaign = person.require_gm(CampaignId(campaign)).await?.id;
+    let (person, campaign) = visitor.game_master(campaign).await?;
     let (event, streamer) = wished(services, visitor).await?;
     services.core.start_goal(&person.actor(), campaign, event, streamer, Value::Null).await?;
     Ok(())
@@ -93,8 +92,7 @@ pub(in crate::web::console) async fn cancel_all(
     visitor: Visitor,
     Path(campaign): Path<Uuid>,
 ) -> Result<Response, Problem> {
-    let person = visitor.person()?;
-    let id = person.require_gm(CampaignId(campaign)).await?.id;
+    let (person, id) = visitor.game_master(campaign).await?;
     services.core.cancel_goals(&person.actor(), id, None).await?;
     Ok(go_to(&done(campaign, "goals-cancelled")))
 }
@@ -106,8 +104,7 @@ pub(in crate::web::console) async fn panic(
     visitor: Visitor,
     Path(campaign): Path<Uuid>,
 ) -> Result<Response, Problem> {
-    let person = visitor.person()?;
-    let id = person.require_gm(CampaignId(campaign)).await?.id;
+    let (person, id) = visitor.game_master(campaign).await?;
     let is_on = visitor.submission.text("panic") == "on";
     services.core.set_panic(&person.actor(), id, is_on).await?;
     Ok(go_to(&done(campaign, if is_on { "panic-on" } else { "panic-off" })))
@@ -120,8 +117,7 @@ pub(in crate::web::console) async fn session(
     visitor: Visitor,
     Path(campaign): Path<Uuid>,
 ) -> Result<Response, Problem> {
-    let person = visitor.person()?;
-    let id = person.require_gm(CampaignId(campaign)).await?.id;
+    let (person, id) = visitor.game_master(campaign).await?;
     let is_start = visitor.submission.text("session") == "start";
     if is_start {
         services.core.start_session(&person.actor(), id).await?;
@@ -138,8 +134,7 @@ pub(in crate::web::console) async fn release(
     visitor: Visitor,
     Path(campaign): Path<Uuid>,
 ) -> Result<Response, Problem> {
-    let person = visitor.person()?;
-    let id = person.require_gm(CampaignId(campaign)).await?.id;
+    let (person, id) = visitor.game_master(campaign).await?;
     let event = EventId(visitor.submission.required("eventId", "choose an event")?);
     services.core.release_cooldown(&person.actor(), id, event).await?;
     Ok(go_to(&done(campaign, "cooldown-released")))

@@ -12,7 +12,7 @@ use crate::web::goal::reason_key;
 use crate::web::page::{Page, go_to, show, show_as};
 use crate::web::visitor::Visitor;
 use askama::Template;
-use gamification_core::ids::{CampaignId, InstanceId, RedemptionId};
+use gamification_core::ids::{InstanceId, RedemptionId};
 use gamification_core::ports::RedemptionFilter;
 use gamification_core::redemption::{Disposition, Redemption, SettledBy, Settlement};
 use numbers::Numbers;
@@ -92,8 +92,7 @@ pub(super) async fn retry(
 }
 
 async fn try_again(services: &Shared, visitor: &Visitor, campaign: Uuid) -> Result<(), Problem> {
-    let person = visitor.person()?;
-    let campaign = person.require_gm(CampaignId(campaign)).await?.id;
+    let (person, campaign) = visitor.game_master(campaign).await?;
     let unknown = || Problem::not_found("redemption");
     let id = RedemptionId(visitor.submission.text("redemptionId").to_owned());
     // No database takes a NUL, and no id of Twitch has one.

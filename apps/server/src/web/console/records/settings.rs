@@ -59,8 +59,7 @@ pub(super) async fn change(
 }
 
 async fn try_change(services: &Shared, visitor: &Visitor, campaign: Uuid) -> Result<(), Problem> {
-    let person = visitor.person()?;
-    let campaign = person.require_gm(CampaignId(campaign)).await?.id;
+    let (person, campaign) = visitor.game_master(campaign).await?;
     let wish = wished(&visitor.submission)?;
     services.core.change_campaign(&person.actor(), campaign, wish).await?;
     Ok(())

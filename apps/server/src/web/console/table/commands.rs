@@ -60,8 +60,7 @@ pub(in crate::web::console) async fn clean_up(
     visitor: Visitor,
     Path(campaign): Path<Uuid>,
 ) -> Result<Response, Problem> {
-    let person = visitor.person()?;
-    let id = person.require_gm(CampaignId(campaign)).await?.id;
+    let (person, id) = visitor.game_master(campaign).await?;
     let cleans_chat = visitor.submission.flag("cleanChat");
     let asked = services.core.clean_up_table(&person.actor(), id, cleans_chat).await;
     finish(&services, &visitor, campaign, asked.map(|_| "cleanup-asked")).await
@@ -74,8 +73,7 @@ pub(in crate::web::console) async fn synchronise(
     visitor: Visitor,
     Path(campaign): Path<Uuid>,
 ) -> Result<Response, Problem> {
-    let person = visitor.person()?;
-    let id = person.require_gm(CampaignId(campaign)).await?.id;
+    let (person, id) = visitor.game_master(campaign).await?;
     let asked = services.core.request_table_sync(&person.actor(), id, None).await;
     finish(&services, &visitor, campaign, asked.map(|_| "sync-asked")).await
 }
@@ -87,8 +85,7 @@ pub(in crate::web::console) async fn assign(
     visitor: Visitor,
     Path((campaign, character)): Path<(Uuid, Uuid)>,
 ) -> Result<Response, Problem> {
-    let person = visitor.person()?;
-    let id = person.require_gm(CampaignId(campaign)).await?.id;
+    let (person, id) = visitor.game_master(campaign).await?;
     let characters = services.core.ports().queries.characters(id).await?;
     let character = characters.iter().find(|known| known.id == CharacterId(character));
     let character = character.ok_or_else(|| Problem::not_found("character"))?.id;
@@ -105,8 +102,7 @@ pub(in crate::web::console) async fn attribute(
     visitor: Visitor,
     Path((campaign, roll)): Path<(Uuid, Uuid)>,
 ) -> Result<Response, Problem> {
-    let person = visitor.person()?;
-    let id = person.require_gm(CampaignId(campaign)).await?.id;
+    let (person, id) = visitor.game_master(campaign).await?;
     let known = services.core.ports().queries.roll(RollId(roll)).await?;
     let known = known.filter(|roll| roll.campaign_id == id);
     let roll = known.ok_or_else(|| Problem::not_found("roll"))?.id;

@@ -10,7 +10,7 @@ use crate::web::goal::Standing;
 use crate::web::page::{Page, go_to, show, show_as};
 use crate::web::visitor::Visitor;
 use askama::Template;
-use gamification_core::ids::{CampaignId, CommandId, InstanceId};
+use gamification_core::ids::{CommandId, InstanceId};
 use gamification_core::instance::{Instance, InstanceState};
 use gamification_core::ledger::Tally;
 use gamification_core::time::Timestamp;
@@ -65,8 +65,7 @@ async fn try_take_back(
     visitor: &Visitor,
     campaign: Uuid,
 ) -> Result<(), Problem> {
-    let person = visitor.person()?;
-    let campaign = person.require_gm(CampaignId(campaign)).await?.id;
+    let (person, campaign) = visitor.game_master(campaign).await?;
     let id = CommandId(visitor.submission.required("commandId", "is no id of a command")?);
     let command = services.core.ports().queries.command(id).await?;
     let command = command.filter(|command| command.campaign_id == campaign);
