@@ -2,9 +2,9 @@
 
 mod commands;
 
-pub(super) use commands::{
-    assign, attribute, clean_up, finish, pair, reauthorize, revoke, synchronise,
-};
+#[cfg(feature = "sandbox")]
+pub(super) use commands::finish;
+pub(super) use commands::{assign, attribute, clean_up, pair, reauthorize, revoke, synchronise};
 
 use super::Frame;
 use super::events::enabled_events;
