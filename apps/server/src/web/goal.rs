@@ -2,7 +2,7 @@
 
 use super::page::Page;
 use super::texts::Said;
-use gamification_core::instance::{GoalScope, Instance, InstanceState};
+use gamification_core::instance::{Cooldown, GoalScope, Instance, InstanceState};
 use gamification_core::time::Timestamp;
 use serde::Serialize;
 
@@ -49,6 +49,14 @@ impl Standing {
             }
         };
         Self { look, words: page.say(key), reason, until: goal.deadline() }
+    }
+}
+
+/// When the pause after the goal ends by itself; `None` when somebody or something ends it.
+pub(super) const fn pauses_until(goal: &Instance) -> Option<Timestamp> {
+    match goal.cooldown {
+        Some(Cooldown::Until(until)) => Some(until),
+        Some(Cooldown::UntilReleased | Cooldown::UntilExecuted(_)) | None => None,
     }
 }
 
