@@ -18,6 +18,7 @@ mod page;
 mod refusal;
 mod texts;
 mod visitor;
+mod wrong;
 
 use crate::http::RouteTable;
 use crate::problem::Problem;

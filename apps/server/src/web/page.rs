@@ -4,6 +4,7 @@ use super::assets;
 use super::form::CSRF_FIELD;
 use super::texts::{Moment, Said, Texts, Whole};
 use super::visitor::Visitor;
+use super::wrong::translated;
 use crate::auth::Principal;
 use crate::problem::Problem;
 use crate::services::Shared;
@@ -118,6 +119,11 @@ impl Page {
     /// What was done just now.
     pub(crate) fn done(&self) -> Option<Said> {
         self.done.as_deref().map(|key| self.say(key))
+    }
+
+    /// What is wrong with a field, in the page's language where we have a text for it.
+    pub(crate) fn wrong(&self, reason: impl AsRef<str>) -> Option<String> {
+        translated(self.texts, reason.as_ref())
     }
 
     /// What a problem means, in the page's language where we have a text for it.
