@@ -29,6 +29,7 @@ pub mod people;
 #[cfg(feature = "sandbox")]
 mod practice_table;
 pub mod problem;
+mod redemptions;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 pub mod seal;

@@ -1,7 +1,7 @@
 //! The pages: made here, shown by any browser, with or without scripts.
 //!
-//! A page is a template (`pages/templates`) filled by a handler that asks the core one thing. Forms
-//! post to the page that they are on; what is refused is shown there again with what was typed.
+//! A page is a template (`pages/templates`) filled by a handler that asks the core one thing. What a
+//! form sends and is refused is shown on its page again with what was typed.
 //! Every page goes through the [`door`].
 
 mod assets;

@@ -3,6 +3,7 @@
 
 use crate::announcement::AnnouncementKind;
 use crate::instance::{Instance, InstanceState};
+use crate::preferences::Language;
 
 /// The longest line that Twitch takes, in characters.
 pub const NOTICE_LENGTH_MAX: usize = 500;
@@ -22,13 +23,6 @@ pub enum Notice {
     Expired,
     /// Somebody stopped the goal.
     Cancelled,
-}
-
-/// The languages that lines are written in. Any other channel reads English.
-#[derive(Clone, Copy)]
-enum Language {
-    English,
-    French,
 }
 
 impl Notice {
@@ -53,12 +47,9 @@ impl Notice {
     /// [`NOTICE_LENGTH_MAX`] characters. It never begins like a command of the chat.
     #[must_use]
     pub fn text(self, goal: &Instance, language: &str) -> String {
-        let language =
-            if language.starts_with("fr") { Language::French } else { Language::English };
-        let name = goal.label.name.in_language(match language {
-            Language::English => "en",
-            Language::French => "fr",
-        });
+        // A channel in another language than ours reads English.
+        let language = Language::of_tag(language).unwrap_or(Language::English);
+        let name = goal.label.name.in_language(language.tag());
         let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
         let line = match language {
             Language::English => format!("🎲 {name}: {}", self.in_english(goal)),

@@ -5,6 +5,7 @@ use crate::error::Stored;
 use crate::rows;
 use gamification_core::ids::{CampaignId, EventId};
 use gamification_core::instance::EventLabel;
+use gamification_core::ports::StoreError;
 use gamification_core::redemption::JournalFact;
 use gamification_core::stats::{
     CONTRIBUTORS_MAX, CampaignStats, Contributor, FILLED_GOALS_MAX, FilledGoal, GoalCounts, days,
@@ -51,7 +52,11 @@ async fn goals(c: &DatabaseTransaction, campaign: CampaignId) -> Stored<GoalCoun
             ("completed", Some("failed")) => counts.failed += goals,
             ("expired", _) => counts.expired += goals,
             ("cancelled", _) => counts.cancelled += goals,
-            _ => counts.executing += goals,
+            ("completed", Some("pending")) => counts.executing += goals,
+            (status, execution) => {
+                let words = format!("goals in the state {status}, {execution:?}");
+                return Err(StoreError::Corrupt(words));
+            }
         }
     }
     Ok(counts)

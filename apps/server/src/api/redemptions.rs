@@ -7,9 +7,10 @@ use super::types::{Answer, Listed, page_request, paged};
 use super::views::redemption::{RedemptionView, SettlementName};
 use crate::auth::{Caller, CampaignRole, Seat};
 use crate::problem::Problem;
+use crate::redemptions::redemption as known;
 use crate::services::Shared;
 use balance::LedgerView;
-use gamification_core::ids::{RedemptionId, StreamerId};
+use gamification_core::ids::StreamerId;
 use gamification_core::ports::RedemptionFilter;
 use poem::web::Data;
 use poem_openapi::OpenApi;
@@ -70,19 +71,13 @@ impl RedemptionsApi {
         caller: Caller,
         redemption: Path<String>,
     ) -> Answer<RedemptionView> {
-        let unknown = || Problem::not_found("redemption");
-        let id = RedemptionId(redemption.0);
-        // No database takes a NUL, and no id of Twitch has one.
-        if id.as_str().contains('\0') {
-            return Err(unknown());
-        }
-        let row = services.core.ports().queries.redemption(&id).await?.ok_or_else(unknown)?;
+        let row = known(&services, &redemption.0).await?;
         let seat = caller.require_member(row.campaign_id).await;
         let seat = seat.map_err(|problem| problem.hide_as("redemption"))?;
         if only_channel(&seat, &caller).is_some_and(|own| own != row.streamer_id) {
-            return Err(unknown());
+            return Err(Problem::not_found("redemption"));
         }
-        let row = services.core.retry_redemption(&caller.actor(), &id).await?;
+        let row = services.core.retry_redemption(&caller.actor(), &row.id).await?;
         Ok(Json(row.into()))
     }
 

@@ -32,7 +32,7 @@ impl<E: Endpoint<Output = Response>> Endpoint for Door<E> {
         let entered = enter(&services, &mut request, &mut visitor).await;
         let answer = match entered {
             Ok(Entry::Open) => {
-                let is_read = *request.method() == Method::GET;
+                let is_read = is_read(&request);
                 request.set_data(visitor.clone());
                 let answer = self.0.call(request).await;
                 answer.map_err(|error| (Problem::from_poem(error), is_read))
@@ -52,6 +52,10 @@ impl<E: Endpoint<Output = Response>> Endpoint for Door<E> {
     }
 }
 
+fn is_read(request: &Request) -> bool {
+    matches!(*request.method(), Method::GET | Method::HEAD)
+}
+
 enum Entry {
     Open,
     /// The form comes from a page of ours, but of another sign-in.
@@ -64,7 +68,7 @@ async fn enter(
     request: &mut Request,
     visitor: &mut Visitor,
 ) -> Result<Entry, Problem> {
-    if matches!(*request.method(), Method::GET | Method::HEAD) {
+    if is_read(request) {
         return Ok(Entry::Open);
     }
     let has_origin = request.headers().contains_key(header::ORIGIN);

@@ -189,3 +189,38 @@ async fn the_audit_says_who_did_what_in_words() {
     assert!(audit.contains(&format!("/history/{}", goal.id)), "{audit}");
     assert!(audit.contains("&#60;b&#62;no&#60;/b&#62;") && !audit.contains("<b>no"), "{audit}");
 }
+
+#[tokio::test]
+async fn the_address_of_a_command_leads_back_to_the_page_with_its_form() {
+    let evening = Evening::new().await;
+    let gm = Seat::gm(&evening).await;
+    let console = format!("/console/{}", evening.campaign.id);
+    for (command, page) in [
+        ("goals/start", ""),
+        ("goals/cancel", ""),
+        ("goals/01930000-0000-7000-8000-000000000009/cancel", ""),
+        ("session", ""),
+        ("panic", ""),
+        ("cooldowns", ""),
+        ("people/01930000-0000-7000-8000-000000000009/remove", "/people"),
+        ("table/revoke", "/table"),
+        ("table/sync?done=paired", "/table"),
+        ("characters/01930000-0000-7000-8000-000000000009", "/table"),
+        ("rolls/01930000-0000-7000-8000-000000000009", "/table"),
+        ("practice/roll", "/table"),
+        ("settings/delete", "/settings"),
+    ] {
+        let reply = gm.get(command).await;
+        let led = (reply.status.as_u16(), reply.header("location"));
+        assert_eq!(led, (303, Some(format!("{console}{page}").as_str())), "{command}");
+    }
+    for page in ["people", "table", "settings"] {
+        gm.page(page).await;
+    }
+
+    // What is refused is shown at the command's address, where another language may be chosen.
+    let refused = gm.post("goals/start", &[]).await;
+    assert_eq!(refused.status.as_u16(), 400, "{}", refused.text);
+    let back = format!("name=\"return\" value=\"{console}/goals/start\"");
+    assert!(refused.text.contains(&back), "{}", refused.text);
+}

@@ -3,11 +3,12 @@
 use super::{Place, look, overview, standing};
 use crate::offers::offer;
 use crate::problem::Problem;
+use crate::redemptions::redemption;
 use crate::services::Shared;
 use crate::web::form::{Attempt, Submission};
 use crate::web::page::go_to;
 use crate::web::visitor::Visitor;
-use gamification_core::ids::{EventId, RedemptionId};
+use gamification_core::ids::EventId;
 use gamification_core::service::{OfferState, OptIn};
 use poem::web::{Data, Path};
 use poem::{Response, handler};
@@ -76,10 +77,10 @@ async fn done(
 ) -> Result<&'static str, Problem> {
     let form = &visitor.submission;
     let act: Act = form.required("action", "is not something that can be done here")?;
-    if act == Act::Accept {
-        return accept(services, &Place::of(visitor, campaign).await?).await;
-    }
-    let place = Place::of_member(visitor, campaign).await?;
+    let place = match act {
+        Act::Accept => Place::of(visitor, campaign).await?,
+        _ => Place::of_member(visitor, campaign).await?,
+    };
     match act {
         Act::Accept => accept(services, &place).await,
         Act::Authorise => authorise(services, &place, form).await,
@@ -162,17 +163,11 @@ async fn retry(
     place: &Place,
     form: &Submission,
 ) -> Result<&'static str, Problem> {
-    let unknown = || Problem::not_found("redemption");
-    let id = RedemptionId(form.text("redemptionId").to_owned());
-    // No database takes a NUL, and no id of Twitch has one.
-    if id.as_str().contains('\0') {
-        return Err(unknown());
-    }
-    let row = services.core.ports().queries.redemption(&id).await?.ok_or_else(unknown)?;
+    let row = redemption(services, form.text("redemptionId")).await?;
     if (row.campaign_id, row.streamer_id) != (place.campaign.id, place.streamer()) {
-        return Err(unknown());
+        return Err(Problem::not_found("redemption"));
     }
-    services.core.retry_redemption(&place.person.actor(), &id).await?;
+    services.core.retry_redemption(&place.person.actor(), &row.id).await?;
     Ok("retried")
 }
 

@@ -101,8 +101,7 @@ pub(super) async fn show_now(
     visitor: Visitor,
     Path(campaign): Path<Uuid>,
 ) -> Result<Response, Problem> {
-    let place = Place::of_member(&visitor, campaign).await?;
-    let page = place.page(&services, &visitor);
+    let (page, place) = part(&services, &visitor, campaign).await?;
     let offers = offers::read(&services, &place).await?;
     show(&NowPart { page, offers })
 }
@@ -114,8 +113,7 @@ pub(super) async fn show_overlay(
     visitor: Visitor,
     Path(campaign): Path<Uuid>,
 ) -> Result<Response, Problem> {
-    let place = Place::of_member(&visitor, campaign).await?;
-    let page = place.page(&services, &visitor);
+    let (page, place) = part(&services, &visitor, campaign).await?;
     let overlay = Overlay::read(&services, &place).await?;
     show(&OverlayPart { page, overlay })
 }
@@ -127,8 +125,17 @@ pub(super) async fn show_points(
     visitor: Visitor,
     Path(campaign): Path<Uuid>,
 ) -> Result<Response, Problem> {
-    let place = Place::of_member(&visitor, campaign).await?;
-    let page = place.page(&services, &visitor);
+    let (page, place) = part(&services, &visitor, campaign).await?;
     let points = Points::read(&services, &place).await?;
     show(&PointsPart { page, place, points })
+}
+
+/// What every part of the page stands on.
+async fn part(
+    services: &Shared,
+    visitor: &Visitor,
+    campaign: Uuid,
+) -> Result<(Page, Place), Problem> {
+    let place = Place::of_member(visitor, campaign).await?;
+    Ok((place.page(services, visitor), place))
 }

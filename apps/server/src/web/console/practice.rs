@@ -51,7 +51,7 @@ struct PracticeRolls {
     practice: Practice,
 }
 
-/// `POST /console/{campaign}/practice`: sets the practice table up, or takes it down (`off`).
+/// `POST /console/{campaign}/practice/switch`: sets the practice table up, or takes it down (`off`).
 #[handler]
 pub(super) async fn switch(
     services: Data<&Shared>,

@@ -8,10 +8,9 @@ mod names;
 mod settings;
 mod statistics;
 
-use super::Frame;
-use super::open;
+use super::{Frame, command, open};
 use crate::http::RouteTable;
-use poem::{Route, get, post};
+use poem::{Route, get};
 
 /// Adds these pages.
 pub(super) fn pages(routes: Route) -> Route {
@@ -27,7 +26,7 @@ pub(super) fn pages(routes: Route) -> Route {
         .at("/console/:campaign/statistics", open(get(statistics::statistics)))
         .at("/console/:campaign/audit", open(get(audit::audit)))
         .at("/console/:campaign/settings", open(get(settings::settings).post(settings::change)))
-        .at("/console/:campaign/settings/delete", open(post(settings::delete)))
+        .at("/console/:campaign/settings/delete", command(settings::delete))
 }
 
 /// Names their methods.
@@ -41,7 +40,7 @@ pub(super) fn add_routes(table: &mut RouteTable) {
         ("statistics", &["get"]),
         ("audit", &["get"]),
         ("settings", &["get", "post"]),
-        ("settings/delete", &["post"]),
+        ("settings/delete", &["get", "post"]),
     ] {
         table.add(&format!("/console/{{campaign}}/{page}"), methods.iter().copied());
     }

@@ -12,7 +12,7 @@ use poem::{Response, handler};
 use serde_json::Value;
 use uuid::Uuid;
 
-/// `POST /console/{campaign}/goals`: starts a goal by hand.
+/// `POST /console/{campaign}/goals/start`: starts a goal by hand.
 #[handler]
 pub(in crate::web::console) async fn start(
     services: Data<&Shared>,

@@ -6,13 +6,14 @@ use super::Frame;
 use super::listing::{Asked, Parts, Wish};
 use super::names::Names;
 use crate::problem::Problem;
+use crate::redemptions::redemption;
 use crate::services::Shared;
 use crate::web::form::Attempt;
 use crate::web::goal::reason_key;
 use crate::web::page::{Page, go_to, show, show_as};
 use crate::web::visitor::Visitor;
 use askama::Template;
-use gamification_core::ids::{InstanceId, RedemptionId};
+use gamification_core::ids::InstanceId;
 use gamification_core::ports::RedemptionFilter;
 use gamification_core::redemption::{Disposition, Redemption, SettledBy, Settlement};
 use numbers::Numbers;
@@ -93,15 +94,11 @@ pub(super) async fn retry(
 
 async fn try_again(services: &Shared, visitor: &Visitor, campaign: Uuid) -> Result<(), Problem> {
     let (person, campaign) = visitor.game_master(campaign).await?;
-    let unknown = || Problem::not_found("redemption");
-    let id = RedemptionId(visitor.submission.text("redemptionId").to_owned());
-    // No database takes a NUL, and no id of Twitch has one.
-    if id.as_str().contains('\0') {
-        return Err(unknown());
+    let row = redemption(services, visitor.submission.text("redemptionId")).await?;
+    if row.campaign_id != campaign {
+        return Err(Problem::not_found("redemption"));
     }
-    let row = services.core.ports().queries.redemption(&id).await?;
-    row.filter(|row| row.campaign_id == campaign).ok_or_else(unknown)?;
-    services.core.retry_redemption(&person.actor(), &id).await?;
+    services.core.retry_redemption(&person.actor(), &row.id).await?;
     Ok(())
 }
 
